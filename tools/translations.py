@@ -59,7 +59,7 @@ msgstr ""
 
 @dataclass(frozen=True, order=True)
 class Text:
-    """One text of the interface: what it says, its plural if any, the context that tells it apart."""
+    """One text of the interface: what it says, its plural, the context that tells it apart."""
 
     singular: str
     plural: str = ""
@@ -131,7 +131,7 @@ def translators(tree: ast.AST) -> Iterator[tuple[str, str]]:
 
 
 def read_template(path: Path, name: str, use: Use) -> None:
-    """Add the texts of a template's ``translate`` and ``blocktranslate`` tags and ``_()`` values."""
+    """Add the texts of a template: its translation tags and its ``_()`` values."""
     try:
         source = templatize(path.read_text(encoding="utf-8"), origin=name)
     except SyntaxError as fault:
