@@ -1,0 +1,13 @@
+import "./main.css";
+import { startFragments } from "./page/fragments";
+import { startIslands } from "./page/islands";
+import { startMenus } from "./page/menus";
+import { focusErrorSummary } from "./page/focus";
+import { startTheme } from "./page/theme";
+
+// Everything here is a garnish: each page, form and link works with this file missing.
+startFragments();
+startIslands();
+startMenus();
+startTheme();
+focusErrorSummary(document);
