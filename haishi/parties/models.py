@@ -83,7 +83,10 @@ class Organisation(Versioned):
     website = models.URLField(_("网站"), blank=True, default="")
     founded = models.PositiveSmallIntegerField(_("成立年份"), null=True, blank=True)
     sides = ArrayField(
-        models.CharField(max_length=12, choices=Side), verbose_name=_("五方角色"), default=list, blank=True
+        models.CharField(max_length=12, choices=Side),
+        verbose_name=_("五方角色"),
+        default=list,
+        blank=True,
     )
     # Pictures live in the media module above; an id is all this module needs to know.
     logo_asset_id = models.BigIntegerField(null=True, blank=True, editable=False)
@@ -147,13 +150,12 @@ class OrganiserDuty(models.Model):
 
 
 class Invitation(models.Model):
-    """A colleague asked to join; the link in the mail carries the token, the table its digest."""
+    """A colleague asked to join. The link in the mail is signed, so the table holds no secret."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
     email = models.EmailField()
     role = models.CharField(max_length=8, choices=Role, default=Role.STAFF)
     state = models.CharField(max_length=10, choices=InvitationState, default=InvitationState.OPEN)
-    digest = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
@@ -161,7 +163,10 @@ class Invitation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "organisation", Lower("email"), condition=Q(state="open"), name="one_open_invitation"
+                "organisation",
+                Lower("email"),
+                condition=Q(state="open"),
+                name="one_open_invitation",
             )
         ]
 
@@ -184,11 +189,14 @@ class Verification(models.Model):
     answered_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     answered_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation"], condition=Q(state="pending"), name="one_pending_verification"
+                fields=["organisation"],
+                condition=Q(state="pending"),
+                name="one_pending_verification",
             )
         ]
 
