@@ -1,0 +1,170 @@
+"""Facts of the expo. Ids and plain values only."""
+
+from dataclasses import dataclass
+
+from haishi.foundation.events import Event
+
+
+@dataclass(frozen=True)
+class EditionChanged(Event):
+    """Texts, times or state of an edition changed."""
+
+    edition_id: int
+
+
+@dataclass(frozen=True)
+class EditionClosed(Event):
+    """An edition was closed; its archive may be built."""
+
+    edition_id: int
+
+
+@dataclass(frozen=True)
+class HallChanged(Event):
+    """A hall or its floor plan changed."""
+
+    hall_id: int
+
+
+@dataclass(frozen=True)
+class ExhibitorSubmitted(Event):
+    """A firm asked to take part."""
+
+    public = True
+    organisation_id: int
+    exhibitor_id: int
+
+
+@dataclass(frozen=True)
+class ExhibitorReturned(Event):
+    """The organiser asks for changes."""
+
+    public = True
+    organisation_id: int
+    exhibitor_id: int
+
+
+@dataclass(frozen=True)
+class ExhibitorApproved(Event):
+    """A firm takes part."""
+
+    public = True
+    organisation_id: int
+    exhibitor_id: int
+
+
+@dataclass(frozen=True)
+class ExhibitorSuspended(Event):
+    """A firm's booth is not shown until the organiser reinstates it."""
+
+    public = True
+    organisation_id: int
+    exhibitor_id: int
+
+
+@dataclass(frozen=True)
+class BoothChanged(Event):
+    """Anything that a visitor sees of a booth changed, also whether it is shown at all."""
+
+    organisation_id: int
+    exhibitor_id: int
+
+
+@dataclass(frozen=True)
+class ScheduleReleased(Event):
+    """A new version of the programme is public."""
+
+    edition_id: int
+    number: int
+
+
+@dataclass(frozen=True)
+class SessionChanged(Event):
+    """What the public sees of a session changed."""
+
+    session_id: int
+
+
+@dataclass(frozen=True)
+class Registered(Event):
+    """Somebody registered for an edition."""
+
+    edition_id: int
+    registration_id: int
+
+
+@dataclass(frozen=True)
+class CardGiven(Event):
+    """A visitor left a card with a firm."""
+
+    public = True
+    organisation_id: int
+    exhibitor_id: int
+    grant_id: int
+
+
+@dataclass(frozen=True)
+class CardExchanged(Event):
+    """Two people exchanged cards."""
+
+    grant_id: int
+
+
+@dataclass(frozen=True)
+class CardRevoked(Event):
+    """A giver took a card back."""
+
+    grant_id: int
+
+
+@dataclass(frozen=True)
+class EnquirySent(Event):
+    """A visitor asked a firm."""
+
+    public = True
+    organisation_id: int
+    exhibitor_id: int
+    enquiry_id: int
+
+
+@dataclass(frozen=True)
+class EnquiryAsked(Event):
+    """The visitor wrote again."""
+
+    public = True
+    organisation_id: int
+    enquiry_id: int
+
+
+@dataclass(frozen=True)
+class EnquiryAnswered(Event):
+    """The firm answered."""
+
+    public = True
+    organisation_id: int
+    enquiry_id: int
+
+
+@dataclass(frozen=True)
+class EnquiryMissed(Event):
+    """Nobody answered in time."""
+
+    public = True
+    organisation_id: int
+    enquiry_id: int
+
+
+@dataclass(frozen=True)
+class AnnouncementPublished(Event):
+    """The organiser told everybody something."""
+
+    announcement_id: int
+
+
+@dataclass(frozen=True)
+class ReconfirmationAsked(Event):
+    """An earlier exhibitor was asked to come again."""
+
+    public = True
+    organisation_id: int
+    reconfirmation_id: int
