@@ -23,6 +23,7 @@ from types import FrameType
 from typing import IO, Self
 
 from haishi.config.supervisor.home import MARK, Home, write_private
+from haishi.config.supervisor.lines import for_people
 
 LOG_BYTES = 10 * 1024 * 1024
 FIRST_PAUSE, LONGEST_PAUSE, HEALTHY_SECONDS = 0.1, 10.0, 30.0
@@ -333,7 +334,7 @@ class Supervisor:
         entry.tail.extend(lines)
         if not entry.child.quiet:
             for line in lines:
-                self._say(entry, line)
+                self._say(entry, for_people(line))
 
     def _say(self, entry: _Running, line: str) -> None:
         # The terminal may be gone (a closed ssh session); the children must outlive it.
