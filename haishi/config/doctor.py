@@ -135,10 +135,8 @@ def _inside() -> dict[str, Finding]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "haishi.config.settings")
     import django
     from django.utils import translation
-    from django.utils.module_loading import autodiscover_modules
 
     django.setup()
-    autodiscover_modules("health")
     language = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
     with translation.override("en" if language.startswith("en") else "zh-hans"):
         return run_checks()
