@@ -15,7 +15,9 @@ from haishi.foundation.models import Versioned
 class Category(models.Model):
     """A node of the two-level category tree."""
 
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=40)
     name_en = models.CharField(_("英文名称"), max_length=80, blank=True, default="")
@@ -53,13 +55,17 @@ class Brand(models.Model):
 class Product(Versioned):
     """A product or work of an organisation; outlives editions."""
 
-    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="products")
+    organisation = models.ForeignKey(
+        "parties.Organisation", models.PROTECT, related_name="products"
+    )
     slug = models.SlugField(max_length=80, unique=True)
     kind = models.CharField(_("类型"), max_length=8, choices=ProductKind, default=ProductKind.GOODS)
     state = models.CharField(max_length=10, choices=ProductState, default=ProductState.DRAFT)
     reason = models.CharField(max_length=400, blank=True, default="")
     category = models.ForeignKey(Category, models.PROTECT, related_name="+", verbose_name=_("分类"))
-    brand = models.ForeignKey(Brand, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("区域品牌"))
+    brand = models.ForeignKey(
+        Brand, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("区域品牌")
+    )
     brand_admitted = models.BooleanField(default=False, editable=False)
     name = models.CharField(_("名称"), max_length=80)
     name_en = models.CharField(_("英文名称"), max_length=160, blank=True, default="")
@@ -67,8 +73,12 @@ class Product(Versioned):
     summary_en = models.CharField(_("英文一句话介绍"), max_length=240, blank=True, default="")
     description = models.TextField(_("详细介绍"), max_length=5000, blank=True, default="")
     description_en = models.TextField(_("英文详细介绍"), max_length=10000, blank=True, default="")
-    tags = ArrayField(models.CharField(max_length=20), verbose_name=_("标签"), default=list, blank=True)
-    price_mode = models.CharField(_("报价方式"), max_length=8, choices=PriceMode, default=PriceMode.REQUEST)
+    tags = ArrayField(
+        models.CharField(max_length=20), verbose_name=_("标签"), default=list, blank=True
+    )
+    price_mode = models.CharField(
+        _("报价方式"), max_length=8, choices=PriceMode, default=PriceMode.REQUEST
+    )
     # Minor units per `unit`; with tiers, the lowest price, so that lists can sort.
     price_minor = models.BigIntegerField(_("价格"), null=True, blank=True)
     currency = models.CharField(_("货币"), max_length=3, default="CNY")
@@ -84,17 +94,29 @@ class Product(Versioned):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(price_mode=PriceMode.REQUEST) | Q(price_minor__gte=0), name="price_when_priced"
+                condition=Q(price_mode=PriceMode.REQUEST) | Q(price_minor__gte=0),
+                name="price_when_priced",
             ),
             models.CheckConstraint(
-                condition=~Q(state=ProductState.RETURNED) | ~Q(reason=""), name="product_returned_with_reason"
+                condition=~Q(state=ProductState.RETURNED) | ~Q(reason=""),
+                name="product_returned_with_reason",
             ),
         ]
         indexes = [
             models.Index(fields=["organisation", "state"], name="product_firm"),
-            models.Index(fields=["category", "-listed_at"], condition=Q(state="listed"), name="product_category"),
-            models.Index(fields=["-listed_at", "-id"], condition=Q(state="listed"), name="product_newest"),
-            models.Index(fields=["brand", "-listed_at"], condition=Q(state="listed", brand_admitted=True), name="product_brand"),
+            models.Index(
+                fields=["category", "-listed_at"],
+                condition=Q(state="listed"),
+                name="product_category",
+            ),
+            models.Index(
+                fields=["-listed_at", "-id"], condition=Q(state="listed"), name="product_newest"
+            ),
+            models.Index(
+                fields=["brand", "-listed_at"],
+                condition=Q(state="listed", brand_admitted=True),
+                name="product_brand",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -124,7 +146,9 @@ class PriceTier(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["product", "minimum"], name="tier_minimum_once"),
-            models.CheckConstraint(condition=Q(minimum__gt=0, price_minor__gte=0), name="tier_positive"),
+            models.CheckConstraint(
+                condition=Q(minimum__gt=0, price_minor__gte=0), name="tier_positive"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,48 @@
+"""Facts about products."""
+
+from dataclasses import dataclass
+
+from haishi.foundation.events import Event
+
+
+@dataclass(frozen=True)
+class ProductChanged(Event):
+    """Anything that a visitor sees of a product changed, also whether it is listed."""
+
+    public = True
+    organisation_id: int
+    product_id: int
+
+
+@dataclass(frozen=True)
+class ProductSubmitted(Event):
+    """A firm asked for its product to be listed."""
+
+    organisation_id: int
+    product_id: int
+
+
+@dataclass(frozen=True)
+class ProductReturned(Event):
+    """A moderator asks for changes."""
+
+    public = True
+    organisation_id: int
+    product_id: int
+
+
+@dataclass(frozen=True)
+class ProductListed(Event):
+    """A product is public."""
+
+    public = True
+    organisation_id: int
+    product_id: int
+
+
+@dataclass(frozen=True)
+class ExhibitsChanged(Event):
+    """What an exhibitor shows changed."""
+
+    organisation_id: int
+    exhibitor_id: int
