@@ -1,4 +1,4 @@
-"""The base of /api/v1: who asks, with which scopes; errors, pages and repetition the same everywhere.
+"""The base of /api/v1: who asks, with which scopes; errors, pages, repetition everywhere alike.
 
 A module's `api.py` makes a `ninja.Router`; `config/api.py` mounts them. Tokens belong to a module
 above this one, which registers how a token becomes a person (`register_token_reader`).

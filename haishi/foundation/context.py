@@ -20,8 +20,18 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "theme": theme,
         "language": "en" if english else "zh-Hans",
         "language_links": [
-            {"code": "zh-Hans", "label": "中文", "url": _with(request, query, "lang", "zh-hans"), "current": not english},
-            {"code": "en", "label": "English", "url": _with(request, query, "lang", "en"), "current": english},
+            {
+                "code": "zh-Hans",
+                "label": "中文",
+                "url": _with(request, query, "lang", "zh-hans"),
+                "current": not english,
+            },
+            {
+                "code": "en",
+                "label": "English",
+                "url": _with(request, query, "lang", "en"),
+                "current": english,
+            },
         ],
         "theme_links": [
             {"code": code, "url": _with(request, query, "theme", code), "current": theme == code}

@@ -77,7 +77,11 @@ class LocalTimeField(forms.DateTimeField):
     def prepare_value(self, value: Any) -> Any:
         from haishi.foundation.clock import local
 
-        return local(value, self.zone).strftime("%Y-%m-%dT%H:%M") if hasattr(value, "tzinfo") else value
+        return (
+            local(value, self.zone).strftime("%Y-%m-%dT%H:%M")
+            if hasattr(value, "tzinfo")
+            else value
+        )
 
 
 class Form(forms.Form):
@@ -132,4 +136,6 @@ class Form(forms.Form):
         `scope` names the form and the person; `action` must return plain JSON (an id).
         """
         key = (self.data.get(self.add_prefix("once")) or once.new_key())[:60]
-        return self.apply(lambda *a, **k: once.run(scope, key, lambda: action(*a, **k))[0], *args, **kwargs)
+        return self.apply(
+            lambda *a, **k: once.run(scope, key, lambda: action(*a, **k))[0], *args, **kwargs
+        )

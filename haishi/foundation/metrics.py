@@ -1,15 +1,16 @@
 """Counters for /metrics, shared by all web processes through files when a folder is set."""
 
+import os
+
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
+    REGISTRY,
     CollectorRegistry,
     Counter,
     Histogram,
     generate_latest,
     multiprocess,
 )
-from prometheus_client import REGISTRY
-import os
 
 REQUESTS = Counter("haishi_requests", "Answered requests", ["method", "status"])
 SECONDS = Histogram(

@@ -19,7 +19,7 @@ class Versioned(models.Model):
 
 
 class Outbox(models.Model):
-    """A fact waiting for its subscribers. Rows leave after delivery; parked ones stay for people."""
+    """A fact waiting for its subscribers. Rows leave after delivery; parked ones stay."""
 
     label = models.CharField(max_length=80)
     payload = models.JSONField()
@@ -32,9 +32,7 @@ class Outbox(models.Model):
     last_error = models.TextField(default="", blank=True)
 
     class Meta:
-        indexes = [
-            models.Index("next_try_at", "id", condition=Q(parked=False), name="outbox_due")
-        ]
+        indexes = [models.Index("next_try_at", "id", condition=Q(parked=False), name="outbox_due")]
 
     def __str__(self) -> str:
         return f"{self.label} #{self.pk}"

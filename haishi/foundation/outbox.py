@@ -72,8 +72,13 @@ def _failed(row: Outbox, name: str, error: Exception) -> None:
     row.next_try_at = clock.now() + dt.timedelta(seconds=min(2**row.failures, 600))
     row.save()
     log.error(
-        "event.failed", label=row.label, row=row.pk, subscriber=name, parked=row.parked,
-        failures=row.failures, exc_info=error,
+        "event.failed",
+        label=row.label,
+        row=row.pk,
+        subscriber=name,
+        parked=row.parked,
+        failures=row.failures,
+        exc_info=error,
     )
 
 

@@ -11,7 +11,17 @@ def svg(content: str, title: str, scale: int = 4) -> SafeString:
     out = io.BytesIO()
     code = segno.make(content, error="m", micro=False)
     code.save(
-        out, kind="svg", scale=scale, border=3, dark="#12262D", light="#FFFFFF", xmldecl=False,
-        svgns=True, title=title, svgclass="qr", lineclass=None, omitsize=True,
+        out,
+        kind="svg",
+        scale=scale,
+        border=3,
+        dark="#12262D",
+        light="#FFFFFF",
+        xmldecl=False,
+        svgns=True,
+        title=title,
+        svgclass="qr",
+        lineclass=None,
+        omitsize=True,
     )
     return mark_safe(out.getvalue().decode())  # noqa: S308 - segno escapes the title itself

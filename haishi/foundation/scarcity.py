@@ -94,7 +94,12 @@ def reserve(
         raise SoldOut
     until = clock.now() + ttl if ttl else None
     values = {
-        "pool": pool_id, "holder": holder, "n": quantity, "key": key, "until": until, "cap": cap,
+        "pool": pool_id,
+        "holder": holder,
+        "n": quantity,
+        "key": key,
+        "until": until,
+        "cap": cap,
     }
     with connection.cursor() as cursor:
         if cap is not None:

@@ -37,7 +37,9 @@ class _Line:
         return line
 
 
-def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
+def csv_response(
+    name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> StreamingHttpResponse:
     """A streamed CSV in UTF-8 with BOM, so that spreadsheets show Chinese."""
     writer = csv.writer(_Line())
 
@@ -68,7 +70,9 @@ def xlsx_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]
     return response
 
 
-def table_response(form: str, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
+def table_response(
+    form: str, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> Any:
     """CSV, or XLSX when `form` is "xlsx"."""
     return (xlsx_response if form == "xlsx" else csv_response)(name, header, rows)
 
@@ -85,7 +89,7 @@ class BadLine:
 
 
 class BadSheet(DomainError):
-    """At least one line was bad; `values["lines"]` holds a BadLine for each. Nothing was imported."""
+    """At least one line was bad; `lines` holds a BadLine for each. Nothing was imported."""
 
     def __init__(self, lines: Sequence[BadLine]) -> None:
         super().__init__("；".join(str(line) for line in lines[:50]), field="file")

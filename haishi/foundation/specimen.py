@@ -9,7 +9,11 @@ from django.core.paginator import Paginator
 
 from haishi.foundation.templatetags.icons import ICONS
 
-HALLS = [("shandong", "数字文化山东馆"), ("film", "数字影视暨网络视听馆"), ("trade", "数字文化对外贸易馆")]
+HALLS = [
+    ("shandong", "数字文化山东馆"),
+    ("film", "数字影视暨网络视听馆"),
+    ("trade", "数字文化对外贸易馆"),
+]
 
 
 class _Amount(forms.CharField):
@@ -48,7 +52,9 @@ class EnquirySpecimen(forms.Form):
 
     subject = forms.CharField(label="想了解什么", initial="沙燕纹样库的企业授权")
     message = forms.CharField(
-        label="说明", widget=forms.Textarea(attrs={"rows": 4}), help_text="用途、地区与数量，有助于对方报价。"
+        label="说明",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="用途、地区与数量，有助于对方报价。",
     )
     email = forms.EmailField(label="邮箱", required=False)
 
@@ -57,7 +63,9 @@ def specimen_context() -> dict[str, Any]:
     """Context of `foundation/specimen.html`."""
     page = Paginator(range(486), 24).page(7)
     return {
-        "form": ApplicationSpecimen({"company": "蓬莱影业有限公司", "code": "91370", "side": "supply"}),
+        "form": ApplicationSpecimen(
+            {"company": "蓬莱影业有限公司", "code": "91370", "side": "supply"}
+        ),
         "plain_form": EnquirySpecimen(prefix="enquiry"),
         "page": page,
         "trail": [

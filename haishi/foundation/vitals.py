@@ -21,7 +21,9 @@ def database() -> Finding:
         cursor.execute("SHOW server_version_num")
         version = int(cursor.fetchone()[0])
     return Finding(
-        version >= 150_000, f"PostgreSQL {version // 10_000}", _("请使用 PostgreSQL 15 或更新版本。")
+        version >= 150_000,
+        f"PostgreSQL {version // 10_000}",
+        _("请使用 PostgreSQL 15 或更新版本。"),
     )
 
 
@@ -62,10 +64,15 @@ def pools() -> Finding:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM foundation_pool p WHERE p.taken <> COALESCE((SELECT sum(quantity)"
-            " FROM foundation_hold h WHERE h.pool_id = p.id AND h.state IN ('held','confirmed')), 0)"
+            " FROM foundation_hold h WHERE h.pool_id = p.id "
+            " AND h.state IN ('held', 'confirmed')), 0)"
         )
         wrong = cursor.fetchone()[0]
-    return Finding(wrong == 0, _("%(n)d 个配额池") % {"n": Pool.objects.count()}, _("有 %d 个配额池与占用记录不符。") % wrong)
+    return Finding(
+        wrong == 0,
+        _("%(n)d 个配额池") % {"n": Pool.objects.count()},
+        _("有 %d 个配额池与占用记录不符。") % wrong,
+    )
 
 
 @check("disk")

@@ -25,11 +25,18 @@ def status_of(error: DomainError) -> int:
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of the page. Boosted and history requests want all of it."""
     headers = request.headers
-    return headers.get("HX-Request") == "true" and headers.get("HX-Request-Type", "partial") != "full"
+    return (
+        headers.get("HX-Request") == "true" and headers.get("HX-Request-Type", "partial") != "full"
+    )
 
 
 def page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, part: str = "", status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    part: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """Render `template`, or only its partial `part` when htmx asks for a fragment."""
     name = f"{template}#{part}" if part and is_fragment(request) else template
@@ -89,7 +96,9 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     context = {"message": str(error), "status": status}
     if is_fragment(request):
         return render(request, "partials/refusal.html", context, status=status)
-    return render(request, f"{status if status in (403, 404, 409, 429) else 422}.html", context, status=status)
+    return render(
+        request, f"{status if status in (403, 404, 409, 429) else 422}.html", context, status=status
+    )
 
 
 def refuse_csrf(request: HttpRequest, reason: str = "") -> HttpResponse:

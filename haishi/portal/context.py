@@ -3,8 +3,73 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from haishi.portal import selectors
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`nav`: what the header offers."""
-    return {"nav": []}
+    """`nav`, `footer`, `current_edition` and, for people with an account, `unread`."""
+    edition = selectors.edition_in_memory()
+    nav = []
+    if edition:
+        nav = [
+            _item(request, _("展馆"), "portal:halls", edition.slug),
+            _item(request, _("展品"), "catalogue:products"),
+            _item(request, _("日程"), "expo:programme", edition.slug),
+            _item(request, _("手造与智造"), "catalogue:brands"),
+            _item(request, _("参展"), "portal:take_part"),
+        ]
+    return {
+        "nav": [item for item in nav if item],
+        "footer": _footer(),
+        "current_edition": edition.title if edition else None,
+        "unread": selectors.unread(request.user) if hasattr(request, "user") else 0,
+    }
+
+
+def _item(request: HttpRequest, label: str, name: str, *args: str) -> dict[str, Any] | None:
+    url = _address(name, *args)
+    return {"label": label, "url": url, "current": request.path.startswith(url)} if url else None
+
+
+def _address(name: str, *args: str) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:  # a module that is not installed offers no link
+        return ""
+
+
+def _footer() -> list[dict[str, Any]]:
+    columns = [
+        (
+            _("逛展"),
+            [
+                (_("展馆导览"), "portal:tour"),
+                (_("全部展品"), "catalogue:products"),
+                (_("搜索"), "portal:search"),
+            ],
+        ),
+        (
+            _("参与"),
+            [
+                (_("我要参展"), "portal:take_part"),
+                (_("注册账号"), "account_signup"),
+                (_("工作台"), "portal:desk"),
+            ],
+        ),
+        (
+            _("关于"),
+            [
+                (_("何谓海市"), "portal:about"),
+                (_("服务条款"), "portal:terms"),
+                (_("隐私政策"), "portal:privacy"),
+                (_("无障碍说明"), "portal:accessibility"),
+            ],
+        ),
+    ]
+    return [
+        {"label": label, "links": [{"label": text, "url": _address(name)} for text, name in links]}
+        for label, links in columns
+    ]

@@ -26,28 +26,53 @@ class Exhibitor(Versioned):
     """
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="exhibitors")
-    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="exhibitors")
+    organisation = models.ForeignKey(
+        "parties.Organisation", models.PROTECT, related_name="exhibitors"
+    )
     tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
-    booth = models.OneToOneField(Booth, models.SET_NULL, null=True, blank=True, related_name="exhibitor")
+    booth = models.OneToOneField(
+        Booth, models.SET_NULL, null=True, blank=True, related_name="exhibitor"
+    )
     state = models.CharField(max_length=10, choices=ExhibitorState, default=ExhibitorState.DRAFT)
     plan = models.TextField(_("参展计划"), max_length=2000, blank=True, default="")
     contact = models.ForeignKey("parties.Person", models.SET_NULL, null=True, related_name="+")
-    wished_hall = models.ForeignKey("expo.Hall", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("意向展馆"))
+    wished_hall = models.ForeignKey(
+        "expo.Hall",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("意向展馆"),
+    )
     reason = models.CharField(_("退回或暂停原因"), max_length=400, blank=True, default="")
     submitted_at = models.DateTimeField(null=True, editable=False)
     decided_at = models.DateTimeField(null=True, editable=False)
-    decided_by = models.ForeignKey("parties.Person", models.SET_NULL, null=True, related_name="+", editable=False)
+    decided_by = models.ForeignKey(
+        "parties.Person", models.SET_NULL, null=True, related_name="+", editable=False
+    )
     # The booth page
     headline = models.CharField(_("展位标题"), max_length=60, blank=True, default="")
     headline_en = models.CharField(_("英文展位标题"), max_length=120, blank=True, default="")
     intro = models.TextField(_("展位介绍"), max_length=2000, blank=True, default="")
     intro_en = models.TextField(_("英文展位介绍"), max_length=4000, blank=True, default="")
-    template = models.CharField(_("版式"), max_length=8, choices=BoothTemplate, default=BoothTemplate.GALLERY)
-    colour = models.CharField(_("主色"), max_length=8, choices=BoothColour, default=BoothColour.QING)
-    banner_asset_id = models.BigIntegerField(null=True, blank=True, editable=False)
-    media_ids = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
-    document_ids = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
-    video_asset_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    template = models.CharField(
+        _("版式"), max_length=8, choices=BoothTemplate, default=BoothTemplate.GALLERY
+    )
+    colour = models.CharField(
+        _("主色"), max_length=8, choices=BoothColour, default=BoothColour.QING
+    )
+    banner_asset_id = models.BigIntegerField(_("横幅"), null=True, blank=True, editable=False)
+    media_ids = ArrayField(
+        models.BigIntegerField(),
+        verbose_name=_("图片与模型"),
+        default=list,
+        blank=True,
+        editable=False,
+    )
+    document_ids = ArrayField(
+        models.BigIntegerField(), verbose_name=_("资料"), default=list, blank=True, editable=False
+    )
+    video_asset_id = models.BigIntegerField(_("视频"), null=True, blank=True, editable=False)
     exhibit_count = models.PositiveIntegerField(default=0, editable=False)
     complete = models.BooleanField(default=False, editable=False)
 
@@ -55,15 +80,18 @@ class Exhibitor(Versioned):
         constraints = [
             models.UniqueConstraint(fields=["edition", "organisation"], name="exhibitor_once"),
             models.CheckConstraint(
-                condition=~Q(state=ExhibitorState.RETURNED) | ~Q(reason=""), name="returned_with_reason"
+                condition=~Q(state=ExhibitorState.RETURNED) | ~Q(reason=""),
+                name="returned_with_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(state=ExhibitorState.SUSPENDED) | ~Q(reason=""), name="suspended_with_reason"
+                condition=~Q(state=ExhibitorState.SUSPENDED) | ~Q(reason=""),
+                name="suspended_with_reason",
             ),
         ]
         indexes = [
             models.Index(
-                fields=["edition", "id"], name="exhibitor_shown",
+                fields=["edition", "id"],
+                name="exhibitor_shown",
                 condition=Q(state=ExhibitorState.APPROVED, complete=True),
             ),
             models.Index(fields=["edition", "state", "submitted_at"], name="exhibitor_queue"),
@@ -120,7 +148,9 @@ class Reconfirmation(models.Model):
 
     previous = models.ForeignKey(Exhibitor, models.CASCADE, related_name="reconfirmations")
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="reconfirmations")
-    state = models.CharField(max_length=10, choices=ReconfirmationState, default=ReconfirmationState.ASKED)
+    state = models.CharField(
+        max_length=10, choices=ReconfirmationState, default=ReconfirmationState.ASKED
+    )
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField(db_default=Now())
 

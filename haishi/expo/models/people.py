@@ -15,7 +15,9 @@ class Registration(models.Model):
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="registrations")
     person = models.ForeignKey("parties.Person", models.CASCADE, related_name="registrations")
-    kind = models.CharField(_("身份"), max_length=10, choices=VisitorKind, default=VisitorKind.VISITOR)
+    kind = models.CharField(
+        _("身份"), max_length=10, choices=VisitorKind, default=VisitorKind.VISITOR
+    )
     code = models.CharField(max_length=12, unique=True)
     firm = models.CharField(_("单位"), max_length=80, blank=True, default="")
     title = models.CharField(_("职务"), max_length=60, blank=True, default="")
@@ -68,8 +70,12 @@ class CardGrant(models.Model):
     """A business card given with consent; the giver lists and revokes it."""
 
     giver = models.ForeignKey("parties.Person", models.CASCADE, related_name="cards_given")
-    receiver = models.ForeignKey("parties.Person", models.CASCADE, null=True, blank=True, related_name="cards_held")
-    exhibitor = models.ForeignKey(Exhibitor, models.CASCADE, null=True, blank=True, related_name="cards")
+    receiver = models.ForeignKey(
+        "parties.Person", models.CASCADE, null=True, blank=True, related_name="cards_held"
+    )
+    exhibitor = models.ForeignKey(
+        Exhibitor, models.CASCADE, null=True, blank=True, related_name="cards"
+    )
     edition = models.ForeignKey(Edition, models.SET_NULL, null=True, blank=True, related_name="+")
     # name, title, firm, phone, email as they were when given; emptied when revoked.
     content = models.JSONField(default=dict)
@@ -80,14 +86,19 @@ class CardGrant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(receiver=None, exhibitor__isnull=False) | Q(receiver__isnull=False, exhibitor=None),
+                condition=Q(receiver=None, exhibitor__isnull=False)
+                | Q(receiver__isnull=False, exhibitor=None),
                 name="card_has_one_receiver",
             ),
             models.UniqueConstraint(
-                fields=["giver", "receiver"], condition=Q(revoked_at=None), name="card_to_person_once"
+                fields=["giver", "receiver"],
+                condition=Q(revoked_at=None),
+                name="card_to_person_once",
             ),
             models.UniqueConstraint(
-                fields=["giver", "exhibitor"], condition=Q(revoked_at=None), name="card_to_exhibitor_once"
+                fields=["giver", "exhibitor"],
+                condition=Q(revoked_at=None),
+                name="card_to_exhibitor_once",
             ),
         ]
 

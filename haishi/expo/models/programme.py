@@ -15,7 +15,14 @@ class Stage(models.Model):
     """Where sessions take place, one at a time."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="stages")
-    hall = models.ForeignKey(Hall, models.SET_NULL, null=True, blank=True, related_name="stages", verbose_name=_("所在展馆"))
+    hall = models.ForeignKey(
+        Hall,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="stages",
+        verbose_name=_("所在展馆"),
+    )
     slug = models.SlugField(max_length=40)
     name = models.CharField(_("名称"), max_length=60)
     name_en = models.CharField(_("英文名称"), max_length=100, blank=True, default="")
@@ -62,7 +69,9 @@ class Speaker(Versioned):
     """Somebody who speaks at an edition; may have an account."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="speakers")
-    person = models.ForeignKey("parties.Person", models.SET_NULL, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(
+        "parties.Person", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     name = models.CharField(_("姓名"), max_length=60)
     name_en = models.CharField(_("英文姓名"), max_length=80, blank=True, default="")
     title = models.CharField(_("职务"), max_length=80, blank=True, default="")
@@ -89,15 +98,26 @@ class Session(Versioned):
     code = models.CharField(max_length=12)
     kind = models.CharField(_("类型"), max_length=10, choices=SessionKind, default=SessionKind.TALK)
     state = models.CharField(max_length=10, choices=SessionState, default=SessionState.DRAFT)
-    track = models.ForeignKey(Track, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("分类"))
+    track = models.ForeignKey(
+        Track, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("分类")
+    )
     title = models.CharField(_("标题"), max_length=100)
     title_en = models.CharField(_("英文标题"), max_length=200, blank=True, default="")
     abstract = models.TextField(_("简介"), max_length=2000, blank=True, default="")
     abstract_en = models.TextField(_("英文简介"), max_length=4000, blank=True, default="")
     language = models.CharField(_("语言"), max_length=8, default="zh-hans")
-    host = models.ForeignKey("parties.Organisation", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("承办单位"))
+    host = models.ForeignKey(
+        "parties.Organisation",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("承办单位"),
+    )
     speakers = models.ManyToManyField(Speaker, through="SessionSpeaker", related_name="sessions")
-    stage = models.ForeignKey(Stage, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("场地"))
+    stage = models.ForeignKey(
+        Stage, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("场地")
+    )
     starts_at = models.DateTimeField(_("开始"), null=True, blank=True)
     ends_at = models.DateTimeField(_("结束"), null=True, blank=True)
 

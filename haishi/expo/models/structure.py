@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from haishi.expo.states import EditionState
+from haishi.expo.states import Audience, EditionState, HallSide
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.models import Versioned
 
@@ -82,6 +82,9 @@ class Hall(Versioned):
     order = models.PositiveSmallIntegerField(_("顺序"), default=0)
     width = models.PositiveIntegerField(_("宽（分米）"), default=600)
     depth = models.PositiveIntegerField(_("深（分米）"), default=400)
+    entrance = models.CharField(
+        _("入口位置"), max_length=6, choices=HallSide, default=HallSide.BOTTOM
+    )
     is_launch_hall = models.BooleanField(_("产品发布厅"), default=False)
     picture_asset_id = models.BigIntegerField(null=True, blank=True, editable=False)
 
@@ -90,7 +93,8 @@ class Hall(Versioned):
             models.UniqueConstraint(fields=["edition", "slug"], name="hall_slug_once"),
             models.UniqueConstraint(fields=["edition", "code"], name="hall_code_once"),
             models.CheckConstraint(
-                condition=Q(width__range=(50, 20_000), depth__range=(50, 20_000)), name="hall_of_sane_size"
+                condition=Q(width__range=(50, 20_000), depth__range=(50, 20_000)),
+                name="hall_of_sane_size",
             ),
         ]
 
@@ -120,7 +124,8 @@ class Booth(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["hall", "code"], name="booth_code_once"),
             models.CheckConstraint(
-                condition=Q(width__range=(10, 2_000), depth__range=(10, 2_000)), name="booth_of_sane_size"
+                condition=Q(width__range=(10, 2_000), depth__range=(10, 2_000)),
+                name="booth_of_sane_size",
             ),
         ]
 
@@ -164,7 +169,9 @@ class Announcement(models.Model):
     title_en = models.CharField(_("英文标题"), max_length=160, blank=True, default="")
     body = models.TextField(_("正文"), max_length=2000)
     body_en = models.TextField(_("英文正文"), max_length=4000, blank=True, default="")
-    audience = models.CharField(_("对象"), max_length=12, default="everybody")
+    audience = models.CharField(
+        _("对象"), max_length=12, choices=Audience, default=Audience.EVERYBODY
+    )
     published_at = models.DateTimeField(db_default=Now())
     author = models.ForeignKey("parties.Person", models.SET_NULL, null=True, related_name="+")
 

@@ -95,13 +95,20 @@ def test_the_chain_holds_and_shows_the_first_link_that_was_tampered_with():
 
         with connection.cursor() as cursor:  # as a database owner could: triggers off
             cursor.execute("ALTER TABLE foundation_auditentry DISABLE TRIGGER USER")
-            cursor.execute("UPDATE foundation_auditentry SET action='x' WHERE id=%s", [second.entry_id])
-            cursor.execute("ALTER TABLE foundation_auditentry ENABLE TRIGGER audit_entry_append_only")
+            cursor.execute(
+                "UPDATE foundation_auditentry SET action='x' WHERE id=%s", [second.entry_id]
+            )
+            cursor.execute(
+                "ALTER TABLE foundation_auditentry ENABLE TRIGGER audit_entry_append_only"
+            )
     assert audit.verify() == (1, 2)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("change", [lambda: AuditEntry.objects.update(action="x"), lambda: AuditEntry.objects.all().delete()])
+@pytest.mark.parametrize(
+    "change",
+    [lambda: AuditEntry.objects.update(action="x"), lambda: AuditEntry.objects.all().delete()],
+)
 def test_the_log_refuses_change_and_removal(change):
     note("one")
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
@@ -159,7 +166,10 @@ def test_an_action_that_failed_may_be_tried_again_with_its_key():
     assert once.run("form", "k", lambda: 5) == (5, False)
 
 
-@given(total=st.integers(-(10**12), 10**12), weights=st.lists(st.integers(0, 10**6), min_size=1, max_size=9))
+@given(
+    total=st.integers(-(10**12), 10**12),
+    weights=st.lists(st.integers(0, 10**6), min_size=1, max_size=9),
+)
 def test_a_split_sums_to_the_total_and_is_within_one_unit_of_fair(total, weights):
     if sum(weights) == 0:
         with pytest.raises(Invalid):
@@ -176,7 +186,9 @@ def test_a_tie_goes_to_the_named_receiver():
     assert split(-100, [1, 1, 1]) == [-34, -33, -33]
 
 
-@pytest.mark.parametrize(("typed", "minor"), [("1,280.50", 128050), ("0.01", 1), (" 12 ", 1200), ("1，000", 100000)])
+@pytest.mark.parametrize(
+    ("typed", "minor"), [("1,280.50", 128050), ("0.01", 1), (" 12 ", 1200), ("1，000", 100000)]
+)
 def test_money_reads_what_people_type(typed, minor):
     assert Money.parse(typed) == Money(minor)
 
@@ -202,7 +214,9 @@ def test_intervals_that_touch_do_not_overlap():
 
 
 def test_times_that_daylight_saving_skips_or_repeats_are_refused():
-    assert clock.instant(dt.datetime(2026, 4, 6, 9), "Asia/Shanghai") == dt.datetime(2026, 4, 6, 1, tzinfo=dt.UTC)
+    assert clock.instant(dt.datetime(2026, 4, 6, 9), "Asia/Shanghai") == dt.datetime(
+        2026, 4, 6, 1, tzinfo=dt.UTC
+    )
     with pytest.raises(Invalid, match="不存在"):
         clock.instant(dt.datetime(2026, 3, 29, 2, 30), "Europe/Berlin")
     with pytest.raises(Invalid, match="两次"):

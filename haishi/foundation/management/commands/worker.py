@@ -55,8 +55,9 @@ class Command(BaseCommand):
     def _jobs(self, stop: threading.Event) -> None:
         while not stop.is_set():
             try:
-                with app.replace_connector(app.connector.get_worker_connector()) as jobs:  # type: ignore[attr-defined]
-                    jobs.run_worker(install_signal_handlers=True, delete_jobs="successful", concurrency=2)
+                connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+                with app.replace_connector(connector) as jobs:
+                    jobs.run_worker(delete_jobs="successful", concurrency=2)
                 return
             except KeyboardInterrupt:
                 raise
