@@ -26,6 +26,7 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
+    css: true,
     include: ["tests/**/*.test.ts", "islands/**/*.test.ts"],
   },
 });

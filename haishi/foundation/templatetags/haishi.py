@@ -86,8 +86,8 @@ def initials(name: str) -> str:
 def avatar(name: object, image: str = "", size: str = "", shape: str = "") -> SafeString:
     """``{% avatar person.name %}``: picture, or initials on the hue of the name; never grey.
 
-    `size` is small, empty (44 px) or large; `shape` is empty (round) or ``square`` for organisations.
-    Decoration: the name itself must stand beside it.
+    `size` is small, empty (44 px) or large; `shape` is empty (round) or ``square``, which is for
+    organisations. Decoration: the name itself must stand beside it.
     """
     text = str(name)
     extra = "".join(f" avatar-{word}" for word in (size, shape) if word)
@@ -146,7 +146,7 @@ def currency_sign(field: Any) -> str:
 
 @register.filter
 def page_range(paginator: Any, current: int) -> list[int | None]:
-    """Page numbers to offer: the first, the last, two around the current; None where some are left out."""
+    """Page numbers to offer: first, last, two around the current; None where some are left out."""
     last = paginator.num_pages
     wanted = sorted({1, last, *range(max(1, current - 2), min(last, current + 2) + 1)})
     numbers: list[int | None] = []
@@ -161,3 +161,9 @@ def page_range(paginator: Any, current: int) -> list[int | None]:
 def accent(number: int) -> str:
     """The name of one of the six hues, by turn: for rows of cards that nobody coloured."""
     return HUES[number % len(HUES)]
+
+
+@register.filter
+def first_control(field: Any) -> str:
+    """The id of the control a message about this field leads to: a group's first box."""
+    return field.id_for_label or f"{field.auto_id}_0"

@@ -1,7 +1,8 @@
 """The house's icons: drawn on a 24-unit square with one 1.5-unit stroke, round caps and joins.
 
-Each entry is the inside of an ``<svg viewBox="0 0 24 24">``: paths without fill. They are written into the page (about
-150 bytes each), so that they print, need no request and take the colour of the text beside them.
+Each entry is the inside of an ``<svg viewBox="0 0 24 24">``: paths without fill. They are written
+into the page (about 150 bytes each), so that they print, need no request and take the colour of
+the text beside them.
 """
 
 from __future__ import annotations
