@@ -123,14 +123,7 @@ def _product(
     index: int, firm: Organisation, leaf: str, work: list[str | int], theme: list[str]
 ) -> Product:
     rng = Random(f"{SEED}:product:{index}")
-    thing_zh, thing_en, kind, motif, low, high = (
-        str(work[0]),
-        str(work[1]),
-        str(work[2]),
-        str(work[3]),
-        int(work[4]),
-        int(work[5]),
-    )
+    thing_zh, thing_en, kind, motif = (str(cell) for cell in work[:4])
     making, use = (str(work[6]), str(work[7])), (str(work[8]), str(work[9]))
     title_zh = rng.choice(TITLES_ZH[:2] if kind == "service" else TITLES_ZH).format(
         t=theme[0], w=thing_zh
@@ -149,13 +142,9 @@ def _product(
     summary = rng.choice(joints["summary"][kind])
     body = joints["body"]
     other = "" if kind == "goods" else "_other"
-    rows = (
-        rng.choice(body["first" + other]),
-        rng.choice(body["second" + other]),
-        rng.choice(body[kind]),
-    )
+    rows = [rng.choice(body[part]) for part in ("first" + other, "second" + other, kind)]
     texts = [tuple(_sentence(row[s].format(**sides[s])) for row in rows) for s in (0, 1)]
-    fen = _price(rng, low, high)
+    fen = _price(rng, int(work[4]), int(work[5]))
     return Product(
         f"work-{index + 1:04d}", firm.key, kind, leaf, title_zh, f"{theme[1]}: {thing_en}",
         *_summary(summary, sides),

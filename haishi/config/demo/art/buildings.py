@@ -98,7 +98,10 @@ def pavilion(pen: Pen, rng: Random, inks: Inks) -> None:
         pen.fill(box(-half * 0.5, -46, half, 20), inks.spark)
         pen.fill(eave(-42, half * 0.86, 38, half * 0.3), inks.ink)
         pen.line(tiles(-42, half * 0.86, 38, half * 0.3, 15), inks.ground, 1)
-    top, ridge = (-80, half * 0.3) if double else (-28, half * 0.66)
+    _ridge(pen, inks, *((-80, half * 0.3) if double else (-28, half * 0.66)))
+
+
+def _ridge(pen: Pen, inks: Inks, top: float, ridge: float) -> None:
     pen.fill(
         f"M{-ridge - 8:.1f} {top - 10}q4 8 10 6H{ridge - 2:.1f}q6 2 10 -6l-2 12H{-ridge - 6:.1f}z",
         inks.body,

@@ -55,6 +55,7 @@ SCENES: dict[str, Scene] = {
     "terraces": scenes.terraces,
 }
 MOTIFS: tuple[str, ...] = (*SUBJECTS, *SCENES)
+WIDE = frozenset({"gate", "bridge", "pavilion", "ship", "book", "signal"})
 FLOATING = frozenset(
     {
         "kite",
@@ -107,12 +108,8 @@ def sea(pen: Pen, rng: Random, inks: Inks, w: int, h: int, draw: Subject) -> Non
     pen.fill(box(0, line, w, h - line), mix(inks.tint, inks.body, 0.3))
     scale = line / 236
     state = rng.getstate()
-    deep = mix(inks.tint, inks.body, 0.62)
-    pale = Inks(
-        inks.tint, deep, deep, mix(inks.tint, inks.body, 0.3), mix(inks.tint, inks.body, 0.8)
-    )
     with pen.moved(x, line + 60 * scale, scale * 0.62, flip=True):
-        draw(pen, rng, pale)
+        draw(pen, rng, _pale(inks))
     cuts = "".join(
         lens(
             rng.uniform(-0.1, 0.95) * w,
@@ -127,6 +124,12 @@ def sea(pen: Pen, rng: Random, inks: Inks, w: int, h: int, draw: Subject) -> Non
     with pen.moved(x, line - 99 * scale, scale):
         draw(pen, rng, inks)
     pen.fill(box(0, line - 1, w, 2.5), inks.ink)
+
+
+def _pale(inks: Inks) -> Inks:
+    """The inks of a thing seen in water."""
+    low, middle, high = (mix(inks.tint, inks.body, share) for share in (0.3, 0.62, 0.8))
+    return Inks(inks.tint, middle, middle, low, high)
 
 
 def table(pen: Pen, rng: Random, inks: Inks, w: int, h: int, draw: Subject) -> None:
@@ -150,6 +153,16 @@ def table(pen: Pen, rng: Random, inks: Inks, w: int, h: int, draw: Subject) -> N
         )
     else:
         pen.fill(ring(x, edge - h * 0.4, h * rng.uniform(0.3, 0.38)), inks.tint)
+    _board(pen, rng, inks, (w, h), edge)
+    scale = edge / 236
+    pen.fill(_shadow(x, edge, scale), inks.ink)
+    with pen.moved(x, edge - 94 * scale, scale):
+        draw(pen, rng, inks)
+
+
+def _board(pen: Pen, rng: Random, inks: Inks, size: tuple[int, int], edge: float) -> None:
+    """A table top with its grain."""
+    w, h = size
     pen.fill(box(0, edge, w, h - edge), inks.body)
     grain = "".join(
         lens(
@@ -161,16 +174,14 @@ def table(pen: Pen, rng: Random, inks: Inks, w: int, h: int, draw: Subject) -> N
         for _ in range(26)
     )
     pen.fill(grain, mix(inks.body, inks.ink, 0.55))
-    scale = edge / 236
-    pen.fill(
-        "".join(
-            lens(x - scale * (70 - 4 * k), edge + 5 + 8 * k, scale * (190 - 12 * k), 8)
-            for k in range(6)
-        ),
-        inks.ink,
+
+
+def _shadow(x: float, edge: float, scale: float) -> str:
+    cuts = (
+        lens(x - scale * (70 - 4 * k), edge + 5 + 8 * k, scale * (190 - 12 * k), 8)
+        for k in range(6)
     )
-    with pen.moved(x, edge - 94 * scale, scale):
-        draw(pen, rng, inks)
+    return "".join(cuts)
 
 
 def trio(pen: Pen, rng: Random, inks: Inks, w: int, h: int, draw: Subject) -> None:
@@ -311,7 +322,7 @@ def settings_for(motif: str) -> tuple[str, ...]:
     elif motif not in FLOATING:
         out += ["table", "table"]
     if motif not in HEAVY:
-        out += ["trio" if motif not in FLOATING else "sheet", "sheet"]
+        out += ["sheet" if motif in FLOATING | WIDE else "trio", "sheet"]
     return tuple(out)
 
 

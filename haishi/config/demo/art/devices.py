@@ -183,6 +183,11 @@ def stele(pen: Pen, rng: Random, inks: Inks) -> None:
             4.5,
         )
     pen.fill(ring(0, -74, 7), inks.spark)
+    _procession(pen, rng, inks)
+
+
+def _procession(pen: Pen, rng: Random, inks: Inks) -> None:
+    """Two carts, four walkers, and the chips of age."""
     for k in range(2):
         x = -30 + 58 * k
         pen.line(

@@ -72,14 +72,8 @@ def puppet(pen: Pen, rng: Random, inks: Inks) -> None:
         (-26, 0),
     ]
     pen.fill(smooth(robe, closed=True), inks.body)
-    near = [
-        (10 * lean, -42),
-        (36 * lean, -24),
-        (64 * lean, -30),
-        (66 * lean, -14),
-        (40 * lean, 12),
-        (14 * lean, -12),
-    ]
+    reach = [(10, -42), (36, -24), (64, -30), (66, -14), (40, 12), (14, -12)]
+    near = [(x * lean, y) for x, y in reach]
     far = [
         (-12 * lean, -42),
         (-34 * lean, -16),
@@ -90,6 +84,12 @@ def puppet(pen: Pen, rng: Random, inks: Inks) -> None:
     ]
     pen.fill(smooth(near, closed=True), inks.spark)
     pen.fill(smooth(far, closed=True), mix(inks.body, inks.ink, 0.4))
+    _head(pen, inks, lean)
+    _piercing(pen, rng, inks, lean)
+
+
+def _head(pen: Pen, inks: Inks, lean: int) -> None:
+    """A profile with crown and pheasant plumes, looking to the side of `lean`."""
     face = [
         (-10 * lean, -82),
         (4 * lean, -88),
@@ -113,6 +113,10 @@ def puppet(pen: Pen, rng: Random, inks: Inks) -> None:
         inks.ink,
         2,
     )
+
+
+def _piercing(pen: Pen, rng: Random, inks: Inks, lean: int) -> None:
+    """Rosettes and combs cut out of the hide, so that light comes through."""
     for x, y, r in (
         (0, -14, 11),
         (0, 40, 13),
@@ -201,6 +205,11 @@ def fish(pen: Pen, rng: Random, inks: Inks) -> None:
     ]
     pen.line("".join(rays), inks.ink, 1.6)
     pen.fill(smooth([(flip * x, y) for x, y in body], closed=True), inks.body)
+    _scales(pen, inks, flip)
+
+
+def _scales(pen: Pen, inks: Inks, flip: int) -> None:
+    """Scales by rows, gill, mouth, eye, and the water below."""
     scales = []
     for row in range(-3, 4):
         reach = 62 - abs(row) * 9
@@ -243,6 +252,11 @@ def lotus(pen: Pen, rng: Random, inks: Inks) -> None:
             mix(inks.body, inks.ground, 0.5),
             1.3,
         )
+    _petals(pen, inks)
+
+
+def _petals(pen: Pen, inks: Inks) -> None:
+    """Three rings of petals from the back to the front, and the stamens."""
     for layer, count, long_ in ((0, 7, 84), (1, 5, 72), (2, 3, 58)):
         for k in range(count):
             turn = (k - (count - 1) / 2) * (0.5 - 0.06 * layer)
@@ -271,6 +285,12 @@ def lotus(pen: Pen, rng: Random, inks: Inks) -> None:
 
 
 def fan(pen: Pen, rng: Random, inks: Inks) -> None:
+    with pen.moved(0, 34, 0.62):
+        _folds(pen, rng, inks)
+
+
+def _folds(pen: Pen, rng: Random, inks: Inks) -> None:
+    """An open fan with hills painted across its folds; the pivot lies at (0, 92)."""
     spread, count = rng.uniform(1.05, 1.3), 22
     turns = [-pi / 2 + spread * (2 * k / count - 1) for k in range(count + 1)]
 

@@ -63,6 +63,16 @@ def _horizon(rng: Random, motif: str, size: tuple[int, int], row: int = 1) -> st
         with pen.moved(x, h / 2, h / 290):
             SUBJECTS[motif](pen, rng, inks)
         return pen.svg(w, h)
+    _shore(pen, rng, inks, motif, size, row)
+    return pen.svg(w, h)
+
+
+def _shore(pen: Pen, rng: Random, inks: Inks, motif: str, size: tuple[int, int], row: int) -> None:
+    """Things of one kind by size along a waterline.
+
+    `row` 1 sets three in perspective; more sets that many side by side.
+    """
+    w, h = size
     line = h * 0.74
     pen.fill(
         "".join(
@@ -90,7 +100,6 @@ def _horizon(rng: Random, motif: str, size: tuple[int, int], row: int = 1) -> st
         ):
             SUBJECTS[motif](pen, rng, inks)
     pen.fill(box(0, line - 1, w, 3), inks.ink)
-    return pen.svg(w, h)
 
 
 def booth_portrait(seed: int, motif: str) -> str:
@@ -266,6 +275,14 @@ def _figure(pen: Pen, rng: Random, inks: Inks) -> None:
         )
     if style == "bun":
         pen.fill(ring(320 - lean * 40, 142, 46), hair)
+    _coat(pen, rng, inks, skin)
+    _face(pen, rng, inks, skin, wide, lean)
+    _hair(pen, style, hair, wide, lean)
+    _features(pen, rng, inks, (skin, hair), lean)
+
+
+def _coat(pen: Pen, rng: Random, inks: Inks, skin: str) -> None:
+    """Neck, shoulders and one of three collars."""
     coat = rng.choice((inks.body, inks.ink, inks.spark))
     pen.fill(box(320 - 36, 330, 72, 110), mix(skin, inks.ink, 0.22))
     pen.fill("M60 640C70 500 150 446 262 424L320 470L378 424C490 446 570 500 580 640z", coat)
@@ -286,6 +303,10 @@ def _figure(pen: Pen, rng: Random, inks: Inks) -> None:
         )
     else:
         pen.line("M262 424Q320 500 378 424", mix(coat, inks.ground, 0.5), 9)
+
+
+def _face(pen: Pen, rng: Random, inks: Inks, skin: str, wide: float, lean: int) -> None:
+    """An oval, cut with light from one side."""
     face = [
         (320 - wide, 262),
         (320 - wide * 0.86, 334),
@@ -309,7 +330,11 @@ def _figure(pen: Pen, rng: Random, inks: Inks) -> None:
         for k in range(11)
     )
     pen.fill(cuts, mix(skin, inks.ink, 0.35))
-    _hair(pen, style, hair, wide, lean)
+
+
+def _features(pen: Pen, rng: Random, inks: Inks, tones: tuple[str, str], lean: int) -> None:
+    """Brows, lowered eyes, nose and mouth; glasses for some. `tones` are skin and hair."""
+    skin, hair = tones
     pen.line(f"M{320 - 46} 262q16 -9 32 0M{320 + 14} 262q16 -9 32 0", mix(hair, skin, 0.15), 6)
     pen.line(
         f"M{320 - 42} 284q12 7 24 0M{320 + 18} 284q12 7 24 0M{320 + lean * 4} 290l{lean * 9} 36l{-lean * 12} 3M298 356q22 12 44 0",

@@ -190,6 +190,12 @@ def cave(pen: Pen, rng: Random, inks: Inks, w: int, h: int) -> None:
     )
     pen.fill(wall, inks.tint)
     pen.line(wall, inks.body, 2)
+    _arches(pen, inks, shades, x, h)
+    _throne(pen, inks, x, foot, h)
+
+
+def _arches(pen: Pen, inks: Inks, shades: tuple[str, ...], x: float, h: int) -> None:
+    """Arch within arch; the second and fourth carry flames."""
     for k, colour in enumerate(shades):
         half = h * (0.52 - 0.068 * k)
         top = h * (0.04 + 0.075 * k)
@@ -208,6 +214,10 @@ def cave(pen: Pen, rng: Random, inks: Inks, w: int, h: int) -> None:
                 )
             ]
             pen.line("".join(flames[:23]), inks.ground, 3.4)
+
+
+def _throne(pen: Pen, inks: Inks, x: float, foot: float, h: int) -> None:
+    """A halo that waits, over a lotus seat."""
     halo = h * 0.5
     pen.line("".join(ring(x, halo, r) for r in (h * 0.1, h * 0.115, h * 0.075)), inks.body, 4)
     pen.fill(
@@ -301,7 +311,7 @@ def bars(pen: Pen, rng: Random, inks: Inks, w: int, h: int) -> None:
         tall.append(box(x, top, step * 0.5, h * 0.78 - top))
         low.append(box(x, h * 0.78, step * 0.5, (h * 0.78 - top) * 0.26))
         caps.append((x + step * 0.25, top - 8))
-    pen.fill("".join(tall), inks.body)
+    pen.fill("".join(tall), mix(inks.body, inks.ink, 0.45))
     pen.fill("".join(low), mix(inks.tint, inks.body, 0.3))
     pen.dots(caps, inks.spark, step * 0.5)
     pen.fill(box(0, h * 0.78 - 1, w, 2.4), inks.ink)

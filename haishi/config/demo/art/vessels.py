@@ -132,6 +132,11 @@ def teapot(pen: Pen, rng: Random, inks: Inks) -> None:
     pen.fill(outline(rows), inks.body)
     pen.fill(shade(rng, rows, 0.9, 3.2), mix(inks.body, inks.ink, 0.62))
     pen.fill(shade(rng, rows, 0.3, 1.8, -1), mix(inks.body, inks.ground, 0.5))
+    _lid(pen, inks, wide)
+
+
+def _lid(pen: Pen, inks: Inks, wide: float) -> None:
+    """Lid, seam and steam."""
     lid = turned(((-50, 3), (-44, 8), (-36, 4), (-30, 24), (-18, 34)), 12)
     pen.fill(outline(lid), mix(inks.body, inks.ink, 0.4))
     pen.line(
