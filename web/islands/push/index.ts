@@ -7,6 +7,8 @@ interface Props {
   key: string;
   /** POST keeps a subscription, DELETE forgets it; both take its JSON (RFC 8030 endpoint and keys). */
   endpoint: string;
+  /** The service worker's address; beside the endpoint when not given. */
+  worker?: string;
 }
 
 type State = "unknown" | "off" | "on" | "busy" | "denied" | "failed";
@@ -61,7 +63,8 @@ class Push extends Island<Props> {
 
   async #subscribe(): Promise<void> {
     if ((await Notification.requestPermission()) !== "granted") throw new Error("not allowed");
-    await navigator.serviceWorker.register("/sw.js");
+    const script = new URL(this.props.worker ?? "../sw.js", new URL(this.props.endpoint, location.href));
+    await navigator.serviceWorker.register(script, { scope: "/" });
     const worker = await navigator.serviceWorker.ready;
     const subscription = await worker.pushManager.subscribe({
       userVisibleOnly: true,
