@@ -9,10 +9,9 @@ from haishi.foundation.errors import Forbidden, NotFound
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
 
-
 __all__ = [
     "current_edition", "editions_visible_to", "exhibitors_visible_to", "get_edition",
-    "get_exhibitor", "halls_of", "lock_edition", "lock_exhibitor", "lock_for_review",
+    "get_exhibitor", "halls_of", "lock_edition", "lock_exhibitor", "lock_for_review", "takes_part",
 ]
 SHOWN = Q(state=ExhibitorState.APPROVED, complete=True) & ~Q(edition__state=EditionState.DRAFT)
 
@@ -95,3 +94,14 @@ def lock_for_review(actor: Actor, exhibitor_id: int) -> Exhibitor:
     if not policies.can_review(actor, found.edition):
         raise Forbidden
     return found
+
+
+def takes_part(organisation_id: int, organiser_ids: list[int]) -> bool:
+    """Whether the firm has applied to, or is in, an edition of one of these organisers."""
+    return (
+        Exhibitor.objects.filter(
+            organisation=organisation_id, edition__series__organiser__in=organiser_ids
+        )
+        .exclude(state=ExhibitorState.DRAFT)
+        .exists()
+    )

@@ -1,0 +1,282 @@
+"""Reading the programme: the draft for editors, released versions for everybody."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.urls import reverse
+
+from haishi.expo import clashes
+from haishi.expo.clashes import Clash, Placed
+from haishi.expo.models import (
+    AgendaItem,
+    Edition,
+    ScheduleVersion,
+    Session,
+    SessionSpeaker,
+    Slot,
+    Speaker,
+    Stage,
+    Track,
+)
+from haishi.expo.states import EditionState, SessionKind, SessionState
+from haishi.foundation import clock
+from haishi.foundation.bilingual import Bilingual
+from haishi.foundation.errors import NotFound
+from haishi.foundation.types import Actor
+
+__all__ = [
+    "SlotRow",
+    "SpeakerRow",
+    "agenda_ids",
+    "draft_changes",
+    "draft_clashes",
+    "draft_placed",
+    "draft_sessions",
+    "get_released",
+    "is_released",
+    "now_and_next",
+    "programme_rows",
+    "releasable",
+    "released_slots",
+    "speakers_released",
+    "stages_of",
+    "tracks_of",
+    "versions_of",
+]
+
+
+def stages_of(edition: Edition) -> list[Stage]:
+    """Stages in their order, with their halls."""
+    rows = Stage.objects.filter(edition=edition).select_related("hall")
+    return list(rows.order_by("order", "pk"))
+
+
+def tracks_of(edition: Edition) -> list[Track]:
+    """Tracks by colour."""
+    return list(Track.objects.filter(edition=edition).order_by("colour", "pk"))
+
+
+# The draft
+
+
+def draft_sessions(edition: Edition) -> QuerySet[Session]:
+    """Every session of the edition, for editors."""
+    rows = Session.objects.filter(edition=edition).select_related("stage", "track")
+    return rows.order_by(F("starts_at").asc(nulls_last=True), "code")
+
+
+def draft_placed(edition: Edition) -> list[Placed]:
+    """Sessions with a place in the draft, with their speakers: two queries."""
+    speakers: dict[int, list[int]] = defaultdict(list)
+    appearances = SessionSpeaker.objects.filter(session__edition=edition)
+    for session_id, speaker_id in appearances.values_list("session_id", "speaker_id"):
+        speakers[session_id].append(speaker_id)
+    rows = Session.objects.filter(edition=edition, stage__isnull=False, starts_at__isnull=False)
+    return [
+        Placed(pk, stage, starts, ends, tuple(speakers[pk]), state == SessionState.CANCELLED)
+        for pk, stage, starts, ends, state in rows.values_list(
+            "pk", "stage_id", "starts_at", "ends_at", "state"
+        )
+    ]
+
+
+def draft_clashes(edition: Edition) -> list[Clash]:
+    """What stands in the way of a release: stages and speakers in two places at once, sessions
+    outside the edition's time. A cancelled session that is still placed is simply not released.
+    """
+    found = clashes.find(draft_placed(edition), edition.opens_at, edition.closes_at)
+    return [clash for clash in found if clash.kind != clashes.CANCELLED]
+
+
+def releasable(edition: Edition) -> QuerySet[Session]:
+    """Confirmed and placed."""
+    return Session.objects.filter(
+        edition=edition,
+        state=SessionState.CONFIRMED,
+        stage__isnull=False,
+        starts_at__isnull=False,
+    )
+
+
+def draft_changes(edition: Edition) -> list[dict[str, Any]]:
+    """What a release would change, as plain values for the change log.
+
+    Each: kind (new | moved | cancelled), code, title, title_en, and for a placed one stage,
+    stage_en, starts_at, ends_at; for a moved one also `was` with the same keys.
+    """
+    old = {slot.session_id: slot for slot in released_slots(edition).select_related("session")}
+    new = {session.pk: session for session in releasable(edition).select_related("stage")}
+    changes = []
+    for pk, session in new.items():
+        place = _place(session.stage, session.starts_at, session.ends_at)
+        before = _place(old[pk].stage, old[pk].starts_at, old[pk].ends_at) if pk in old else None
+        if before != place:
+            extra = {"kind": "moved", "was": before} if before else {"kind": "new"}
+            changes.append({**_name(session), **place, **extra})
+    changes += [{**_name(old[pk].session), "kind": "cancelled"} for pk in old if pk not in new]
+    return sorted(changes, key=lambda c: (c.get("starts_at", ""), c["code"]))
+
+
+def _name(session: Session) -> dict[str, Any]:
+    return {"code": session.code, "title": session.title, "title_en": session.title_en}
+
+
+def _place(stage: Any, starts_at: Any, ends_at: Any) -> dict[str, Any]:
+    return {
+        "stage": stage.name,
+        "stage_en": stage.name_en,
+        "starts_at": starts_at.isoformat(),
+        "ends_at": ends_at.isoformat(),
+    }
+
+
+# What is public
+
+
+def released_slots(edition: Edition) -> QuerySet[Slot]:
+    """Slots of the version that visitors see; none before the first release."""
+    rows = Slot.objects.filter(
+        version__edition=edition, version__number=edition.schedule_number or 0
+    )
+    return rows.select_related("stage").order_by("starts_at", "stage__order", "pk")
+
+
+def is_released(session_id: int) -> bool:
+    """Whether a session stands in the version that visitors of a visible edition see."""
+    return (
+        Slot.objects.filter(
+            session=session_id, version__number=F("version__edition__schedule_number")
+        )
+        .exclude(version__edition__state=EditionState.DRAFT)
+        .exists()
+    )
+
+
+def get_released(edition: Edition, code: str) -> Slot:
+    """The slot of a public session by its code. Raises NotFound."""
+    rows = released_slots(edition).select_related("session__track", "session__host", "stage__hall")
+    if slot := rows.filter(session__code=code).first():
+        return slot
+    raise NotFound
+
+
+@dataclass(slots=True)
+class SlotRow:
+    """A released session in a list; times are UTC instants."""
+
+    session_id: int
+    code: str
+    url: str
+    title: Bilingual
+    kind: str
+    kind_label: Any
+    stage_id: int
+    stage: Bilingual
+    track_id: int | None
+    track: Bilingual | None
+    colour: int
+    language: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    cancelled: bool
+    speakers: list[Bilingual]
+
+
+_COLUMNS = (
+    "session_id", "session__code", "session__title", "session__title_en", "session__kind",
+    "stage_id", "stage__name", "stage__name_en", "session__track_id", "session__track__name",
+    "session__track__name_en", "session__track__colour", "session__language", "starts_at",
+    "ends_at", "session__state",
+)  # fmt: skip
+_KINDS = {kind.value: kind.label for kind in SessionKind}
+
+
+def programme_rows(edition: Edition, slots: QuerySet[Slot] | None = None) -> list[SlotRow]:
+    """The public programme as light rows: two queries whatever its size."""
+    found = released_slots(edition) if slots is None else slots
+    values = list(found.select_related(None).values_list(*_COLUMNS))
+    names = _speaker_names([value[0] for value in values])
+    # One reverse for all: the code is the only part that differs.
+    pattern = reverse("expo:session", args=[edition.slug, "CODE"])
+    return [_slot_row(value, names, pattern) for value in values]
+
+
+def _slot_row(v: tuple[Any, ...], names: dict[int, list[Bilingual]], pattern: str) -> SlotRow:
+    return SlotRow(
+        session_id=v[0],
+        code=v[1],
+        url=pattern.replace("CODE", v[1]),
+        title=Bilingual(v[2], v[3]),
+        kind=v[4],
+        kind_label=_KINDS[v[4]],
+        stage_id=v[5],
+        stage=Bilingual(v[6], v[7]),
+        track_id=v[8],
+        track=Bilingual(v[9], v[10]) if v[8] else None,
+        colour=v[11] or 0,
+        language=v[12],
+        starts_at=v[13],
+        ends_at=v[14],
+        cancelled=v[15] == SessionState.CANCELLED,
+        speakers=names.get(v[0], []),
+    )
+
+
+def _speaker_names(session_ids: Sequence[int]) -> dict[int, list[Bilingual]]:
+    names: dict[int, list[Bilingual]] = defaultdict(list)
+    rows = SessionSpeaker.objects.filter(session__in=session_ids).order_by("order", "pk")
+    for session_id, name, name_en in rows.values_list(
+        "session_id", "speaker__name", "speaker__name_en"
+    ):
+        names[session_id].append(Bilingual(name, name_en))
+    return names
+
+
+def now_and_next(edition: Edition, number: int = 4) -> list[SlotRow]:
+    """Running sessions first, then the next ones."""
+    rows = released_slots(edition).filter(ends_at__gt=clock.now())
+    return programme_rows(edition, rows[:number])
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerRow:
+    """A speaker of at least one public session."""
+
+    id: int
+    name: Bilingual
+    title: Bilingual
+    firm: Bilingual
+    portrait_id: int | None
+
+
+def speakers_released(edition: Edition) -> list[SpeakerRow]:
+    """Speakers of public sessions by name: one query."""
+    ids = released_slots(edition).values("session_id")
+    rows = Speaker.objects.filter(edition=edition, appearances__session__in=ids).distinct()
+    return [
+        SpeakerRow(
+            speaker.pk,
+            speaker.full_name,
+            Bilingual(speaker.title, speaker.title_en),
+            Bilingual(speaker.firm, speaker.firm_en),
+            speaker.portrait_asset_id,
+        )
+        for speaker in rows.order_by("name", "pk")
+    ]
+
+
+def versions_of(edition: Edition) -> list[ScheduleVersion]:
+    """Released versions, newest first."""
+    return list(ScheduleVersion.objects.filter(edition=edition).order_by("-number"))
+
+
+def agenda_ids(actor: Actor, edition: Edition) -> set[int]:
+    """Ids of the sessions of an edition that the person wants to attend."""
+    if not actor.is_authenticated:
+        return set()
+    rows = AgendaItem.objects.filter(person_id=actor.pk, session__edition=edition)
+    return set(rows.values_list("session_id", flat=True))
