@@ -44,3 +44,58 @@ class VerificationPending(Conflict):
 class NameTaken(Conflict):
     message = _("这个网址后缀已被使用，请换一个。")
     field = "slug"
+
+
+class AlreadyVerified(Conflict):
+    message = _("这家单位已经通过认证。")
+
+
+class DocumentsMissing(DomainError):
+    message = _("请至少上传一份证明材料，例如营业执照。")
+    field = "files"
+
+
+class DocumentsOfAnother(DomainError):
+    message = _("证明材料无效：最多六份，且须由本单位上传。")
+    field = "files"
+
+
+class ReasonMissing(DomainError):
+    message = _("请写明原因，让对方知道怎样修改。")
+    field = "reason"
+
+
+class NobodyWithAddress(DomainError):
+    message = _("没有使用这个邮箱的账户。请先请对方注册。")
+    field = "email"
+
+
+class NotAnOrganiser(Conflict):
+    message = _("这家单位还不是主办方。")
+
+
+class LastOrganiserOwner(Conflict):
+    message = _("主办方至少要有一位负责人。请先指定另一位负责人。")
+
+
+class StillOwner(Conflict):
+    message = _("你还是 %(organisations)s 唯一的负责人。请先把它交给同事，再注销账户。")
+
+
+class ScopeUnknown(DomainError):
+    message = _("请至少选择一项有效的权限。")
+    field = "scopes"
+
+
+class ExpiryOutOfRange(DomainError):
+    message = _("有效期应为 1 至 365 天。")
+    field = "days"
+
+
+class TooManyTokens(Conflict):
+    message = _("最多可同时持有 20 个有效令牌。请先停用不用的令牌。")
+
+
+class NoSuchOrganisation(DomainError):
+    message = _("没有使用这个网址后缀的单位。")
+    field = "slug"

@@ -70,3 +70,63 @@ class PersonErased(Event):
     """A person's data was erased at their wish."""
 
     person_id: int
+
+
+@dataclass(frozen=True)
+class PersonChanged(Event):
+    """Somebody edited their name, work or city."""
+
+    person_id: int
+
+
+@dataclass(frozen=True)
+class InvitationExpired(Event):
+    """Nobody accepted an invitation in time."""
+
+    organisation_id: int
+    invitation_id: int
+
+
+@dataclass(frozen=True)
+class MemberRoleChanged(Event):
+    """A member got another role."""
+
+    public = True
+    organisation_id: int
+    person_id: int
+    role: str
+
+
+@dataclass(frozen=True)
+class VerificationOverdue(Event):
+    """A request has waited for 48 hours; said once."""
+
+    organisation_id: int
+    verification_id: int
+
+
+@dataclass(frozen=True)
+class VerificationWithdrawn(Event):
+    """An approval was taken back."""
+
+    public = True
+    organisation_id: int
+    verification_id: int
+
+
+@dataclass(frozen=True)
+class OrganiserChanged(Event):
+    """An organisation may run an expo from now on, or no longer."""
+
+    organisation_id: int
+    is_organiser: bool
+
+
+@dataclass(frozen=True)
+class DutyChanged(Event):
+    """A person took up a duty for an organiser (`held`) or put it down."""
+
+    organisation_id: int
+    person_id: int
+    duty: str
+    held: bool

@@ -9,140 +9,433 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=80, verbose_name='单位名称')),
-                ('name_en', models.CharField(blank=True, default='', max_length=120, verbose_name='英文名称')),
-                ('tagline', models.CharField(blank=True, default='', max_length=80, verbose_name='一句话介绍')),
-                ('tagline_en', models.CharField(blank=True, default='', max_length=160, verbose_name='英文一句话介绍')),
-                ('about', models.TextField(blank=True, default='', max_length=3000, verbose_name='简介')),
-                ('about_en', models.TextField(blank=True, default='', max_length=6000, verbose_name='英文简介')),
-                ('city', models.CharField(blank=True, default='', max_length=40, verbose_name='城市')),
-                ('region', models.CharField(blank=True, default='', max_length=40, verbose_name='省份或地区')),
-                ('country', models.CharField(default='CN', max_length=2, verbose_name='国家')),
-                ('website', models.URLField(blank=True, default='', verbose_name='网站')),
-                ('founded', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='成立年份')),
-                ('sides', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('demand', '需求方'), ('supply', '供给方'), ('research', '研发方'), ('production', '生产方'), ('marketing', '营销方')], max_length=12), blank=True, default=list, size=None, verbose_name='五方角色')),
-                ('logo_asset_id', models.BigIntegerField(blank=True, editable=False, null=True)),
-                ('is_organiser', models.BooleanField(default=False, editable=False)),
-                ('credit_code', models.CharField(editable=False, max_length=18, null=True, unique=True)),
-                ('verified_at', models.DateTimeField(editable=False, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=80, verbose_name="单位名称")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="英文名称"
+                    ),
+                ),
+                (
+                    "tagline",
+                    models.CharField(
+                        blank=True, default="", max_length=80, verbose_name="一句话介绍"
+                    ),
+                ),
+                (
+                    "tagline_en",
+                    models.CharField(
+                        blank=True, default="", max_length=160, verbose_name="英文一句话介绍"
+                    ),
+                ),
+                (
+                    "about",
+                    models.TextField(blank=True, default="", max_length=3000, verbose_name="简介"),
+                ),
+                (
+                    "about_en",
+                    models.TextField(
+                        blank=True, default="", max_length=6000, verbose_name="英文简介"
+                    ),
+                ),
+                (
+                    "city",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="城市"),
+                ),
+                (
+                    "region",
+                    models.CharField(
+                        blank=True, default="", max_length=40, verbose_name="省份或地区"
+                    ),
+                ),
+                ("country", models.CharField(default="CN", max_length=2, verbose_name="国家")),
+                ("website", models.URLField(blank=True, default="", verbose_name="网站")),
+                (
+                    "founded",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="成立年份"
+                    ),
+                ),
+                (
+                    "sides",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("demand", "需求方"),
+                                ("supply", "供给方"),
+                                ("research", "研发方"),
+                                ("production", "生产方"),
+                                ("marketing", "营销方"),
+                            ],
+                            max_length=12,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="五方角色",
+                    ),
+                ),
+                ("logo_asset_id", models.BigIntegerField(blank=True, editable=False, null=True)),
+                ("is_organiser", models.BooleanField(default=False, editable=False)),
+                (
+                    "credit_code",
+                    models.CharField(editable=False, max_length=18, null=True, unique=True),
+                ),
+                ("verified_at", models.DateTimeField(editable=False, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, verbose_name='电子邮箱')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('name_en', models.CharField(blank=True, default='', max_length=80, verbose_name='英文姓名')),
-                ('title', models.CharField(blank=True, default='', max_length=60, verbose_name='职务')),
-                ('title_en', models.CharField(blank=True, default='', max_length=80, verbose_name='英文职务')),
-                ('phone', models.CharField(blank=True, default='', max_length=30, verbose_name='电话')),
-                ('city', models.CharField(blank=True, default='', max_length=40, verbose_name='城市')),
-                ('language', models.CharField(default='zh-hans', max_length=8, verbose_name='通知语言')),
-                ('portrait_asset_id', models.BigIntegerField(blank=True, editable=False, null=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_staff', models.BooleanField(default=False)),
-                ('date_joined', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('erased_at', models.DateTimeField(editable=False, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="电子邮箱")),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=80, verbose_name="英文姓名"
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(blank=True, default="", max_length=60, verbose_name="职务"),
+                ),
+                (
+                    "title_en",
+                    models.CharField(
+                        blank=True, default="", max_length=80, verbose_name="英文职务"
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(blank=True, default="", max_length=30, verbose_name="电话"),
+                ),
+                (
+                    "city",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="城市"),
+                ),
+                (
+                    "language",
+                    models.CharField(default="zh-hans", max_length=8, verbose_name="通知语言"),
+                ),
+                (
+                    "portrait_asset_id",
+                    models.BigIntegerField(blank=True, editable=False, null=True),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_staff", models.BooleanField(default=False)),
+                (
+                    "date_joined",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("erased_at", models.DateTimeField(editable=False, null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='person_email_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"), name="person_email_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='用途')),
-                ('prefix', models.CharField(max_length=12)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('last_used_at', models.DateTimeField(null=True)),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="用途")),
+                ("prefix", models.CharField(max_length=12)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("last_used_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', '所有者'), ('manager', '管理员'), ('staff', '成员')], default='staff', max_length=8)),
-                ('joined_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='parties.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "所有者"), ("manager", "管理员"), ("staff", "成员")],
+                        default="staff",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "joined_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="parties.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'organisation'), name='member_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "organisation"), name="member_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254)),
-                ('role', models.CharField(choices=[('owner', '所有者'), ('manager', '管理员'), ('staff', '成员')], default='staff', max_length=8)),
-                ('state', models.CharField(choices=[('open', '待接受'), ('accepted', '已接受'), ('revoked', '已撤回'), ('expired', '已过期')], default='open', max_length=10)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('expires_at', models.DateTimeField()),
-                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='parties.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "所有者"), ("manager", "管理员"), ("staff", "成员")],
+                        default="staff",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "待接受"),
+                            ("accepted", "已接受"),
+                            ("revoked", "已撤回"),
+                            ("expired", "已过期"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="parties.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('organisation'), django.db.models.functions.text.Lower('email'), condition=models.Q(('state', 'open')), name='one_open_invitation')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organisation"),
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("state", "open")),
+                        name="one_open_invitation",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OrganiserDuty',
+            name="OrganiserDuty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('duty', models.CharField(choices=[('owner', '主办负责人'), ('reviewer', '审核员'), ('moderator', '内容管理员'), ('programme', '日程编辑')], max_length=12)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='parties.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "duty",
+                    models.CharField(
+                        choices=[
+                            ("owner", "主办负责人"),
+                            ("reviewer", "审核员"),
+                            ("moderator", "内容管理员"),
+                            ("programme", "日程编辑"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="duties",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="duties",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'organisation', 'duty'), name='duty_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "organisation", "duty"), name="duty_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Verification',
+            name="Verification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('legal_name', models.CharField(max_length=120, verbose_name='登记名称')),
-                ('credit_code', models.CharField(max_length=18, verbose_name='统一社会信用代码')),
-                ('document_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('state', models.CharField(choices=[('pending', '待审核'), ('approved', '已认证'), ('returned', '已退回'), ('withdrawn', '已撤销')], default='pending', max_length=10)),
-                ('reason', models.CharField(blank=True, default='', max_length=400)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verifications', to='parties.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("legal_name", models.CharField(max_length=120, verbose_name="登记名称")),
+                ("credit_code", models.CharField(max_length=18, verbose_name="统一社会信用代码")),
+                (
+                    "document_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "待审核"),
+                            ("approved", "已认证"),
+                            ("returned", "已退回"),
+                            ("withdrawn", "已撤销"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=400)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="verifications",
+                        to="parties.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('organisation',), name='one_pending_verification')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "pending")),
+                        fields=("organisation",),
+                        name="one_pending_verification",
+                    )
+                ],
             },
         ),
     ]

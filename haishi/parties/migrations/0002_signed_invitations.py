@@ -4,19 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('parties', '0001_initial'),
+        ("parties", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='invitation',
-            name='digest',
+            model_name="invitation",
+            name="digest",
         ),
         migrations.AddField(
-            model_name='verification',
-            name='reminded_at',
+            model_name="verification",
+            name="reminded_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
     ]

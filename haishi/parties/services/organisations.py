@@ -1,4 +1,4 @@
-"""Everything that changes people and organisations."""
+"""Organisations: found one, change its public texts."""
 
 import secrets
 from collections.abc import Sequence
@@ -7,25 +7,34 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from haishi.foundation import audit
+from haishi.foundation.errors import Forbidden
 from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
 from haishi.foundation.types import Actor
-from haishi.foundation.errors import Forbidden
 from haishi.parties import selectors
 from haishi.parties.errors import NameTaken
 from haishi.parties.events import OrganisationChanged, OrganisationCreated
-from haishi.parties.models import Membership, Organisation, OrganiserDuty, Person
-from haishi.parties.states import Duty, Role
+from haishi.parties.models import Membership, Organisation
+from haishi.parties.states import Role
 
 
 @service
 def create_organisation(
-    actor: Actor, name: str, *, name_en: str = "", slug: str = "", sides: Sequence[str] = (), **fields: object
+    actor: Actor,
+    name: str,
+    *,
+    name_en: str = "",
+    slug: str = "",
+    sides: Sequence[str] = (),
+    **fields: object,
 ) -> Organisation:
-    """Register an organisation; its creator becomes the owner. Raises Forbidden, NameTaken."""
+    """Register an organisation; its creator becomes the owner. Raises Forbidden, NameTaken.
+
+    Without a `slug` the address is made from the English name; a taken one gets a short tail.
+    """
     if not actor.is_authenticated and not actor.is_staff:
         raise Forbidden
-    address = slug or slugify(name_en)[:50] or f"o-{secrets.token_hex(4)}"
+    address = slug or _free_address(name_en)
     try:
         with transaction.atomic():
             row = Organisation.objects.create(
@@ -41,24 +50,21 @@ def create_organisation(
     return row
 
 
+def _free_address(name_en: str) -> str:
+    wanted = slugify(name_en)[:50].strip("-")
+    if wanted and not Organisation.objects.filter(slug=wanted).exists():
+        return wanted
+    return f"{wanted or 'o'}-{secrets.token_hex(4)}"
+
+
 @service
-def edit_organisation(actor: Actor, organisation_id: int, seen: int, **changes: object) -> Organisation:
+def edit_organisation(
+    actor: Actor, organisation_id: int, seen: int, **changes: object
+) -> Organisation:
     """Change the public texts. Raises NotFound, Forbidden, Stale."""
     row = selectors.lock_managed(actor, organisation_id)
     if audit.save_edited(actor, "organisation.edited", row, seen, **changes):
         publish(OrganisationChanged(organisation_id=row.pk))
-    return row
-
-
-@service
-def appoint(actor: Actor, organisation_id: int, person_id: int, duty: str) -> OrganiserDuty:
-    """Give a person a duty for an organiser. Only its owner or an operator. Raises Forbidden."""
-    if not selectors.has_duty(actor, organisation_id, (Duty.OWNER,)):
-        raise Forbidden
-    row, _ = OrganiserDuty.objects.get_or_create(
-        organisation_id=organisation_id, person_id=person_id, duty=duty
-    )
-    audit.record(actor, "organiser.appointed", row.organisation, person=person_id, duty=duty)
     return row
 
 
@@ -67,9 +73,3 @@ def forget_roles(actor: Actor) -> None:
     for name in ("_roles", "_duties"):
         if hasattr(actor, name):
             delattr(actor, name)
-
-
-def person_for_import(email: str, name: str, **fields: object) -> Person:
-    """The account with this address, made without a password when there is none (imports, demo)."""
-    found = Person.objects.filter(email__iexact=email).first()
-    return found or Person.objects.create_user(email, name=name, **fields)
