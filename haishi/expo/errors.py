@@ -33,7 +33,94 @@ class BoothTaken(Conflict):
 
 
 class BoothsOverlap(Conflict):
+    """`values["codes"]` lists the booths that are wrong."""
+
     message = _("展位 %(code)s 与其他展位重叠，或超出了展馆边界。")
+
+
+class BoothSizeRefused(Conflict):
+    """`values["codes"]` lists the booths that are wrong."""
+
+    message = _("展位 %(code)s 的尺寸不合适：边长应在 1 米到 200 米之间。")
+
+
+class BoothCodesRepeated(Conflict):
+    """`values["codes"]` lists the codes that are wrong."""
+
+    message = _("展位号 %(code)s 为空、过长或重复。")
+
+
+class BoothsOccupied(Conflict):
+    """`values["codes"]` lists the booths that somebody holds."""
+
+    message = _("展位 %(code)s 已分配给参展商，请先调整分配再删除。")
+
+
+class TooManyBooths(DomainError):
+    message = _("一个展馆最多放 %(limit)s 个展位。")
+
+
+class BoothElsewhere(DomainError):
+    message = _("这个展位不在本届展会。")
+    field = "booth"
+
+
+class AddressTaken(Conflict):
+    message = _("这个网址后缀已被使用，请换一个。")
+    field = "slug"
+
+
+class CodeTaken(Conflict):
+    message = _("这个前缀已用于另一个展馆。")
+    field = "code"
+
+
+class PastTime(DomainError):
+    message = _("闭幕时间已经过去，请填写将来的时间。")
+    field = "closes_at"
+
+
+class ClosesTooEarly(DomainError):
+    message = _("闭幕时间必须晚于开幕时间。")
+    field = "closes_at"
+
+
+class AppliesTooLate(DomainError):
+    message = _("参展申请应在闭幕之前截止。")
+    field = "apply_until"
+
+
+class HallOccupied(Conflict):
+    message = _("馆内还有 %(count)s 家参展商，请先调整他们的展位。")
+
+
+class HallTooSmall(Conflict):
+    message = _("展位 %(code)s 会落在展馆之外，请先调整展位图。")
+    field = "width"
+
+
+class TierInUse(Conflict):
+    message = _("有 %(count)s 家参展商属于这个级别，请先为他们更换级别。")
+
+
+class TierElsewhere(DomainError):
+    message = _("请选择本届展会的参展级别。")
+    field = "tier"
+
+
+class StepUnclear(DomainError):
+    message = _("请为“打开链接”填写按钮文字和以 https:// 开头的网址。")
+    field = "url"
+
+
+class StepTwice(DomainError):
+    message = _("同一种按钮只放一个，“打开链接”最多三个。")
+    field = "kind"
+
+
+class PictureOfAnother(DomainError):
+    message = _("只能使用本单位上传、且已处理完成的文件。")
+    field = "media"
 
 
 class TierForbids(Forbidden):

@@ -42,6 +42,11 @@ def can_serve(actor: Actor, exhibitor: Exhibitor) -> bool:
     return parties.is_member(actor, exhibitor.organisation_id)
 
 
+def can_enter(actor: Actor, exhibitor: Exhibitor) -> bool:
+    """Members of the firm, and operators who help with the booth: the exhibitor's desk."""
+    return can_serve(actor, exhibitor) or can_set_up(actor, exhibitor)
+
+
 def is_shown(exhibitor: Exhibitor) -> bool:
     """Whether visitors see the booth: approved, complete, edition not in planning."""
     return (

@@ -170,3 +170,12 @@ class Audience(models.TextChoices):
     EVERYBODY = "everybody", _("所有人")
     REGISTERED = "registered", _("已登记观众")
     EXHIBITORS = "exhibitors", _("参展商")
+
+
+class HallSide(models.TextChoices):
+    """A side of a hall, as seen on its plan."""
+
+    TOP = "top", _("上方")
+    RIGHT = "right", _("右侧")
+    BOTTOM = "bottom", _("下方")
+    LEFT = "left", _("左侧")

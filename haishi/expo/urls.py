@@ -1,4 +1,9 @@
-from typing import Any
+"""All addresses of the expo. An area keeps its own in `routes/<area>.py`."""
+
+from haishi.expo.routes import exhibitors, floor
 
 app_name = "expo"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    *floor.urlpatterns,
+    *exhibitors.urlpatterns,
+]

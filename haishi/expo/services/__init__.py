@@ -1,1 +1,41 @@
 """Everything that changes the expo, by area."""
+
+from haishi.expo.services.announcements import announce, take_down  # noqa: F401
+from haishi.expo.services.booth_pages import (  # noqa: F401
+    note_exhibits,
+    refresh_complete,
+    set_media,
+    set_staff,
+    set_steps,
+    set_up_booth,
+)
+from haishi.expo.services.editions import (  # noqa: F401
+    create_edition,
+    create_series,
+    edit_edition,
+    open_edition,
+    set_cover,
+    withdraw_edition,
+)
+from haishi.expo.services.exhibitors import (  # noqa: F401
+    apply,
+    approve,
+    assign_booth,
+    change_tier,
+    edit_application,
+    reinstate,
+    return_,
+    submit,
+    suspend,
+)
+from haishi.expo.services.floor import (  # noqa: F401
+    add_hall,
+    add_rows,
+    check_plan,
+    edit_hall,
+    move_hall,
+    remove_hall,
+    save_plan,
+)
+from haishi.expo.services.tallies import count, count_view, register_subject  # noqa: F401
+from haishi.expo.services.tiers import add_tier, edit_tier, remove_tier  # noqa: F401

@@ -1,0 +1,119 @@
+"""The side navigation of the desks. An area adds a line to the list its pages belong to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from haishi.expo import policies, selectors
+from haishi.expo.models import Edition, Exhibitor
+from haishi.foundation.errors import Forbidden, NotFound
+from haishi.foundation.types import Actor
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of a desk: `key` marks the current page, `may` asks who sees it."""
+
+    key: str
+    label: Any
+    route: str
+    icon: str
+    may: Callable[[Actor, Any], bool]
+
+
+ORGANISER: list[tuple[Any, list[Entry]]] = [
+    (
+        _("总览"),
+        [
+            Entry("radar", _("现场雷达"), "expo:organise", "chart", policies.works_for),
+            Entry("edition", _("展会资料"), "expo:edition_edit", "settings", policies.can_run),
+            Entry("announcements", _("公告"), "expo:announcements", "bell", policies.can_moderate),
+        ],
+    ),
+    (
+        _("展馆与参展商"),
+        [
+            Entry("halls", _("展馆与展位图"), "expo:halls", "hall", policies.can_run),
+            Entry("tiers", _("参展级别"), "expo:tiers", "star", policies.can_run),
+            Entry("queue", _("申请审核"), "expo:queue", "gavel", policies.can_review),
+            Entry("exhibitors", _("参展商名录"), "expo:exhibitors", "booth", policies.works_for),
+        ],
+    ),
+    (_("日程"), []),
+    (_("观众"), []),
+    (_("延续"), []),
+]
+EXHIBITOR: list[tuple[Any, list[Entry]]] = [
+    (
+        _("展位"),
+        [
+            Entry("desk", _("展位概况"), "expo:exhibit", "booth", policies.can_enter),
+            Entry("application", _("参展申请"), "expo:application", "file", policies.can_set_up),
+            Entry("page", _("展位页面"), "expo:booth_setup", "edit", policies.can_set_up),
+            Entry("media", _("图片与资料"), "expo:booth_media", "image", policies.can_set_up),
+            Entry("staff", _("工作人员"), "expo:booth_staff", "users", policies.can_set_up),
+            Entry("steps", _("下一步按钮"), "expo:booth_steps", "arrow-right", policies.can_set_up),
+        ],
+    ),
+    (_("往来"), []),
+]
+
+
+def _groups(
+    entries: list[tuple[Any, list[Entry]]], actor: Actor, row: Any, argument: Any, current: str
+) -> list[dict[str, Any]]:
+    groups = []
+    for label, lines in entries:
+        items = [
+            {
+                "label": line.label,
+                "url": reverse(line.route, args=[argument]),
+                "icon": line.icon,
+                "current": line.key == current,
+            }
+            for line in lines
+            if line.may(actor, row)
+        ]
+        if items:
+            groups.append({"label": label, "items": items})
+    return groups
+
+
+def organiser_nav(actor: Actor, edition: Edition, current: str = "") -> list[dict[str, Any]]:
+    """`side_nav` of an organiser's page; only what the person's duties open."""
+    return _groups(ORGANISER, actor, edition, edition.slug, current)
+
+
+def exhibitor_nav(actor: Actor, exhibitor: Exhibitor, current: str = "") -> list[dict[str, Any]]:
+    """`side_nav` of an exhibitor's page."""
+    return _groups(EXHIBITOR, actor, exhibitor, exhibitor.pk, current)
+
+
+def organiser_desk(
+    actor: Actor, slug: str, may: Callable[[Actor, Edition], bool] = policies.works_for
+) -> Edition:
+    """The edition for somebody who works for its organiser.
+
+    Raises NotFound for everybody else, Forbidden when the duty does not include `may`.
+    """
+    edition = selectors.get_edition(actor, slug)
+    if not policies.works_for(actor, edition):
+        raise NotFound
+    if not may(actor, edition):
+        raise Forbidden
+    return edition
+
+
+def exhibitor_desk(
+    actor: Actor, exhibitor_id: int, may: Callable[[Actor, Exhibitor], bool] = policies.can_serve
+) -> Exhibitor:
+    """The exhibitor for a member of its firm. Raises NotFound for strangers, Forbidden as above."""
+    exhibitor = selectors.get_exhibitor(actor, exhibitor_id)
+    if not policies.can_enter(actor, exhibitor):
+        raise NotFound
+    if not may(actor, exhibitor):
+        raise Forbidden
+    return exhibitor

@@ -1,0 +1,1 @@
+"""Addresses of the expo, one file per area; `urls.py` joins them."""

@@ -1,0 +1,1 @@
+"""Halls and booths in the search index."""

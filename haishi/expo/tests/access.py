@@ -1,0 +1,7 @@
+"""Who may open which address of the expo, by area."""
+
+from haishi.expo.tests import access_floor
+
+ROWS = [
+    *access_floor.ROWS,
+]
