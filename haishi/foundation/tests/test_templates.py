@@ -128,3 +128,13 @@ def test_the_page_of_a_broken_server_asks_for_nobody():
     html = render_to_string("500.html", {"status": 500})
     assert "起雾了" in html
     assert "site-header" not in html
+
+
+def test_an_engraved_part_speaks_the_language_of_the_reader():
+    from django.utils.translation import override
+
+    spoken = []
+    for language in ("zh-hans", "en", "zh-hans"):
+        with override(language):
+            spoken.append("网络好像断了" in show('{% engraved "partials/troubles.html" %}'))
+    assert spoken == [True, False, True]
