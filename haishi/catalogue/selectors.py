@@ -36,6 +36,7 @@ _COLUMNS = (
     "brand_admitted",
     "brand__name",
     "brand__name_en",
+    "listed_at",
 )
 SORTS = {
     "new": (F("listed_at").desc(nulls_last=True), "-id"),
@@ -107,6 +108,7 @@ def _row(value: Any) -> ProductRow:
         firm=Bilingual(value.organisation__name, value.organisation__name_en),
         brand=brand,
         picture_id=value.picture_ids[0] if value.picture_ids else None,
+        listed_at=value.listed_at,
     )
 
 

@@ -1,5 +1,6 @@
 """Light rows for lists: a page of sixty costs one query and no model objects."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ class ProductRow:
     firm: Bilingual
     brand: Bilingual | None
     picture_id: int | None
+    listed_at: dt.datetime | None = None
     picture: Any = None
 
     @property

@@ -20,10 +20,12 @@ __all__ = [
     "ExhibitorRow",
     "HallFilters",
     "HallPage",
+    "booths_of",
     "edition_numbers",
     "featured",
     "hall_numbers",
     "hall_page",
+    "shown_ids",
 ]
 PER_PAGE = 48
 
@@ -193,3 +195,15 @@ def hall_numbers(edition: Edition) -> list[tuple[Hall, int]]:
     shown = Q(booths__exhibitor__state=ExhibitorState.APPROVED, booths__exhibitor__complete=True)
     rows = Hall.objects.filter(edition=edition).annotate(shown=Count("booths", filter=shown))
     return [(hall, hall.shown) for hall in rows.order_by("order", "pk")]
+
+
+def booths_of(organisation_id: int, limit: int = 8) -> list[ExhibitorRow]:
+    """Shown booths of a firm in all editions, the newest first. One query."""
+    rows = Exhibitor.objects.filter(SHOWN, organisation=organisation_id)
+    return _rows(rows.order_by("-edition__opens_at", "pk")[:limit])
+
+
+def shown_ids(edition: Edition) -> list[int]:
+    """Ids of all booths that visitors see, for sitemaps and archives."""
+    rows = Exhibitor.objects.filter(SHOWN, edition=edition).order_by("pk")
+    return list(rows.values_list("pk", flat=True))

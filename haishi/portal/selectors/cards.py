@@ -1,0 +1,57 @@
+"""Cards: light rows with the picture they need, one query for all pictures of a page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from haishi.catalogue.types import ProductRow
+from haishi.expo import selectors as expo
+from haishi.media import selectors as media
+
+ACCENTS = ("qing", "jiang", "sha", "lan", "zi", "cao")
+
+
+@dataclass(slots=True)
+class BoothCard:
+    """An exhibitor as a card."""
+
+    url: str
+    title: Any
+    summary: Any
+    code: str
+    city: str
+    accent: str
+    picture_id: int | None
+    picture: Any = None
+
+
+def booth_card(row: expo.ExhibitorRow) -> BoothCard:
+    """A card of an exhibitor; the accent follows from its number, so it stays the same."""
+    return BoothCard(
+        url=row.url,
+        title=row.name,
+        summary=row.headline or row.tagline,
+        code=row.booth_code,
+        city=row.city,
+        accent=ACCENTS[row.id % len(ACCENTS)],
+        picture_id=row.banner_asset_id or row.logo_asset_id,
+    )
+
+
+def with_pictures(*lists: Iterable[Any], also: Iterable[int | None] = ()) -> dict[int, Any]:
+    """Fill `picture` of every row; returns all that was fetched, for the ids in `also`."""
+    rows: list[Any] = [row for rows in lists for row in rows]
+    found = media.pictures([*(row.picture_id for row in rows), *also])
+    for row in rows:
+        row.picture = found.get(row.picture_id)
+    return found
+
+
+def share_image(picture: Any) -> str:
+    """Absolute address of a picture for share cards, or ""."""
+    return settings.PUBLIC_URL + picture.url(1280) if picture else ""
+
+
+__all__ = ["ACCENTS", "BoothCard", "ProductRow", "booth_card", "share_image", "with_pictures"]

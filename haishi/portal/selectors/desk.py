@@ -1,0 +1,119 @@
+"""The desk: what waits for this person, by the roles they have."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from haishi.expo import selectors as expo
+from haishi.expo.states import ExhibitorState
+from haishi.foundation.types import Actor
+from haishi.notices import selectors as notices
+from haishi.parties import selectors as parties
+
+
+@dataclass(slots=True)
+class Todo:
+    """Something that waits, with the way to it."""
+
+    kind: str
+    title: str
+    text: str
+    url: str
+    action: str
+
+
+@dataclass(slots=True)
+class Entry:
+    """A line of a group."""
+
+    title: Any
+    text: Any
+    meta: Any
+    url: str
+
+
+@dataclass(slots=True)
+class Group:
+    """Lines of one role."""
+
+    label: str
+    rows: list[Entry]
+
+
+@dataclass(slots=True)
+class DeskPage:
+    """The desk of a person."""
+
+    todo: list[Todo]
+    groups: list[Group]
+    start_url: str
+    side_nav: list[dict[str, Any]] = field(default_factory=list)
+
+
+def desk_page(actor: Actor) -> DeskPage:
+    """Everything a person can go on with."""
+    exhibitors = expo.exhibitors_of(actor)
+    groups = [
+        Group(_("我主办的展会"), [_edition(row) for row in expo.organised_by(actor)]),
+        Group(_("我的展位"), [_booth(row) for row in exhibitors]),
+        Group(_("我的单位"), [_firm(row) for row in parties.organisations_of(actor)]),
+    ]
+    return DeskPage(
+        todo=[*_unread(actor), *_returned(exhibitors)],
+        groups=[group for group in groups if group.rows],
+        start_url=reverse("portal:take_part"),
+        side_nav=_side_nav(),
+    )
+
+
+def _unread(actor: Actor) -> list[Todo]:
+    count = notices.unread_count(actor)
+    if not count:
+        return []
+    text = _("有 %d 条消息还没看") % count
+    return [Todo("info", text, "", reverse("notices:inbox"), _("去看看"))]
+
+
+def _returned(exhibitors: list[Any]) -> list[Todo]:
+    return [
+        Todo(
+            "danger",
+            _("%s 的参展申请被退回") % row.organisation.title,
+            row.reason,
+            reverse("expo:exhibit", args=[row.pk]),
+            _("修改后再提交"),
+        )
+        for row in exhibitors
+        if row.state == ExhibitorState.RETURNED
+    ]
+
+
+def _edition(row: Any) -> Entry:
+    url = reverse("expo:organise", args=[row.slug])
+    return Entry(row.title, row.city, row.get_state_display(), url)
+
+
+def _booth(row: Any) -> Entry:
+    url = reverse("expo:exhibit", args=[row.pk])
+    return Entry(row.organisation.title, row.edition.title, row.get_state_display(), url)
+
+
+def _firm(row: Any) -> Entry:
+    meta = _("已认证") if row.verified_at else _("未认证")
+    return Entry(row.title, row.summary, meta, row.get_absolute_url())
+
+
+def _side_nav() -> list[dict[str, Any]]:
+    rows = [
+        (_("工作台"), "portal:desk", "chart", True),
+        (_("消息"), "notices:inbox", "bell", False),
+        (_("我的单位"), "parties:organisations", "org", False),
+        (_("我的资料"), "parties:profile", "user", False),
+        (_("访问令牌"), "parties:tokens", "key", False),
+    ]
+    return [
+        {"label": label, "url": reverse(name), "icon": icon, "current": current}
+        for label, name, icon, current in rows
+    ]

@@ -1,0 +1,161 @@
+"""Halls: their doors, their pages, the tour through them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from haishi.expo import selectors as expo
+from haishi.foundation.bilingual import Bilingual
+from haishi.foundation.types import Actor
+from haishi.parties.states import Side
+from haishi.portal.selectors.cards import BoothCard, booth_card, share_image, with_pictures
+
+
+@dataclass(slots=True)
+class Door:
+    """A hall as a card."""
+
+    hall: Any
+    url: str
+    title: Bilingual
+    summary: Bilingual
+    booths: int
+    is_launch_hall: bool
+    picture_id: int | None
+    picture: Any = None
+
+
+def doors_of(edition: Any, *, pictures: bool = True) -> list[Door]:
+    """Halls of an edition in their order."""
+    doors = [_door(edition, hall, shown) for hall, shown in expo.hall_numbers(edition)]
+    if pictures:
+        with_pictures(doors)
+    return doors
+
+
+def _door(edition: Any, hall: Any, shown: int) -> Door:
+    return Door(
+        hall=hall,
+        url=reverse("portal:hall", args=[edition.slug, hall.slug]),
+        title=hall.title,
+        summary=Bilingual(hall.summary, hall.summary_en),
+        booths=shown,
+        is_launch_hall=hall.is_launch_hall,
+        picture_id=hall.picture_asset_id,
+    )
+
+
+@dataclass(slots=True)
+class Option:
+    """A value to filter by."""
+
+    label: Any
+    url: str
+    current: bool
+
+
+@dataclass(slots=True)
+class Facet:
+    """A group of options."""
+
+    label: str
+    options: list[Option]
+
+
+@dataclass(slots=True)
+class HallPage:
+    """Everything a hall's page shows."""
+
+    edition: Any
+    hall: Any
+    summary: Bilingual
+    trail: list[dict[str, Any]]
+    plan: Any
+    facets: list[Facet]
+    rows: list[BoothCard]
+    count: int
+    pages: Any
+    plain_url: str
+    others: list[Door]
+    share_image: str
+
+
+def hall_page(actor: Actor, edition_slug: str, hall_slug: str, query: QueryDict) -> HallPage:
+    """A hall with its plan and its exhibitors. Raises NotFound."""
+    hall = expo.get_hall(actor, edition_slug, hall_slug)
+    edition = hall.edition
+    filters = expo.HallFilters(
+        query=query.get("q", "")[:60], side=query.get("side", ""), city=query.get("city", "")[:40]
+    )
+    found = expo.hall_page(actor, edition, hall, filters, query.get("page", "1"))
+    rows = [booth_card(row) for row in found.rows]
+    pictures = with_pictures(rows, also=[hall.picture_asset_id])
+    plain = reverse("portal:hall", args=[edition.slug, hall.slug])
+    return HallPage(
+        edition=edition,
+        hall=hall,
+        summary=Bilingual(hall.summary, hall.summary_en),
+        trail=[
+            {"label": edition.title, "url": edition.get_absolute_url()},
+            {"label": _("展馆"), "url": reverse("portal:halls", args=[edition.slug])},
+            {"label": hall.title, "url": ""},
+        ],
+        plan=expo.floor_plan(hall),
+        facets=_facets(plain, filters, found.cities),
+        rows=rows,
+        count=found.page.paginator.count,
+        pages=found.page,
+        plain_url=plain,
+        others=[door for door in doors_of(edition, pictures=False) if door.hall.pk != hall.pk],
+        share_image=share_image(pictures.get(hall.picture_asset_id)),
+    )
+
+
+def _facets(plain: str, filters: expo.HallFilters, cities: list[tuple[str, int]]) -> list[Facet]:
+    def option(label: Any, name: str, value: str) -> Option:
+        chosen = {"q": filters.query, "side": filters.side, "city": filters.city, name: value}
+        query = QueryDict(mutable=True)
+        query.update({key: each for key, each in chosen.items() if each})
+        return Option(
+            label,
+            f"{plain}?{query.urlencode()}" if query else plain,
+            getattr(filters, name) == value,
+        )
+
+    return [
+        Facet(
+            _("五方角色"),
+            [
+                option(_("全部"), "side", ""),
+                *(option(side.label, "side", side.value) for side in Side),
+            ],
+        ),
+        Facet(
+            _("城市"),
+            [
+                option(_("全部"), "city", ""),
+                *(option(f"{city} {count}", "city", city) for city, count in cities),
+            ],
+        ),
+    ]
+
+
+@dataclass(slots=True)
+class Stop:
+    """A stop of the tour."""
+
+    door: Door
+    booths: list[BoothCard]
+
+
+def tour_stops(actor: Actor, edition: Any) -> list[Stop]:
+    """One stop a hall, with the four booths to begin with."""
+    stops = []
+    for door in doors_of(edition, pictures=False):
+        page = expo.hall_page(actor, edition, door.hall)
+        stops.append(Stop(door, [booth_card(row) for row in page.rows[:4]]))
+    with_pictures([stop.door for stop in stops], *(stop.booths for stop in stops))
+    return stops
