@@ -1,0 +1,34 @@
+"""Everything that changes files."""
+
+from haishi.media.services.keeping import remove, set_alt
+from haishi.media.services.generated import import_generated
+from haishi.media.services.processing import (
+    add_avif,
+    expire_pending,
+    process_now,
+    retry_stuck,
+)
+from haishi.media.services.receiving import receive
+from haishi.media.services.resumable import (
+    append,
+    begin_upload,
+    cancel_upload,
+    expire_uploads,
+    offset_of,
+)
+
+__all__ = [
+    "add_avif",
+    "append",
+    "begin_upload",
+    "cancel_upload",
+    "expire_pending",
+    "expire_uploads",
+    "import_generated",
+    "offset_of",
+    "process_now",
+    "receive",
+    "remove",
+    "retry_stuck",
+    "set_alt",
+]

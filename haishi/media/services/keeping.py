@@ -1,0 +1,44 @@
+"""Texts of a file, and its removal."""
+
+from django.db.models import ProtectedError
+
+from haishi.foundation import audit
+from haishi.foundation.outbox import publish
+from haishi.foundation.service import service
+from haishi.foundation.text import clean
+from haishi.foundation.types import Actor
+from haishi.media import selectors
+from haishi.media.errors import InUse
+from haishi.media.events import AssetRemoved
+from haishi.media.models import Asset
+from haishi.media.services import room, shelf
+from haishi.media.states import AssetState
+
+
+@service
+def set_alt(actor: Actor, asset_id: int, alt: str, alt_en: str = "") -> Asset:
+    """Say in words what a picture shows. Raises NotFound, Forbidden."""
+    row = selectors.lock_changeable(actor, asset_id)
+    before = {"alt": row.alt, "alt_en": row.alt_en}
+    row.alt, row.alt_en = clean(alt)[:200], clean(alt_en)[:300]
+    after = {"alt": row.alt, "alt_en": row.alt_en}
+    if after != before:
+        row.save(update_fields=["alt", "alt_en"])
+        audit.record(actor, "media.described", row, before=before, after=after)
+    return row
+
+
+@service
+def remove(actor: Actor, asset_id: int) -> None:
+    """Delete a file, its pictures and its bytes. Raises NotFound, Forbidden, InUse."""
+    row = selectors.lock_changeable(actor, asset_id)
+    paths = [row.original, *row.variants.values_list("path", flat=True)]
+    audit.record(actor, "media.removed", row, name=row.name, sha256=row.sha256)
+    publish(AssetRemoved(asset_id=row.pk, organisation_id=row.organisation_id))
+    if row.state != AssetState.REFUSED:  # its room was given back when it was refused
+        room.give_back(row.holder, row.size)
+    try:
+        row.delete()
+    except ProtectedError:
+        raise InUse from None
+    shelf.discard(paths)
