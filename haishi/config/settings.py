@@ -51,7 +51,9 @@ def _database(url: str) -> dict[str, Any]:
 SECRET_KEY = env.secret_key or _secret("secret_key")
 DEBUG = env.debug
 PUBLIC_URL = env.public_url or f"http://localhost:{env.port}"
-ALLOWED_HOSTS = ["*"] if not env.public_url else [urlsplit(env.public_url).hostname, "localhost", "127.0.0.1"]
+ALLOWED_HOSTS = (
+    ["*"] if not env.public_url else [urlsplit(env.public_url).hostname, "localhost", "127.0.0.1"]
+)
 CSRF_TRUSTED_ORIGINS = [env.public_url] if env.public_url else []
 CSRF_FAILURE_VIEW = "haishi.foundation.web.refuse_csrf"
 SECURE = PUBLIC_URL.startswith("https://")
@@ -105,6 +107,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "builtins": [
                 "django.templatetags.i18n",
                 "haishi.foundation.templatetags.haishi",
+                "haishi.foundation.templatetags.wording",
                 "template_partials.templatetags.partials",
             ],
             "context_processors": [

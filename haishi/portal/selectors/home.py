@@ -13,8 +13,8 @@ from haishi.expo import selectors as expo
 from haishi.expo.states import EditionState
 from haishi.foundation import clock
 from haishi.foundation.bilingual import Bilingual
-from haishi.foundation.templatetags.haishi import clock_time, day
 from haishi.foundation.types import Actor
+from haishi.foundation.wording import clock_time, day
 from haishi.notices import selectors as notices
 from haishi.portal.selectors.cards import BoothCard, booth_card, share_image, with_pictures
 from haishi.portal.selectors.halls import Door, doors_of

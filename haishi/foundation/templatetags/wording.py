@@ -1,0 +1,20 @@
+"""Filters for times and amounts; every template has them without loading."""
+
+from typing import Any
+
+from django import template
+
+from haishi.foundation import bilingual, wording
+
+register = template.Library()
+register.filter("money", wording.money)
+register.filter("clock_time", wording.clock_time)
+register.filter("day", wording.day)
+register.filter("moment", wording.day_and_time)
+register.filter("ago", wording.ago)
+
+
+@register.filter
+def said(row: Any, field: str) -> str:
+    """`{{ product|said:"name" }}`: the field in the reader's language."""
+    return bilingual.pick(row, field)
