@@ -169,7 +169,7 @@ def change_me(request: HttpRequest, payload: MeChange) -> Any:
 def organisations(
     request: HttpRequest,
     cursor: str = "",
-    limit: int = Query(50, ge=1, le=100),
+    limit: int = Query(50, ge=1, le=100),  # type: ignore[type-arg]
     side: Side | None = None,
     mine: bool = False,
 ) -> Any:

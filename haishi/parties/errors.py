@@ -52,12 +52,12 @@ class AlreadyVerified(Conflict):
 
 class DocumentsMissing(DomainError):
     message = _("请至少上传一份证明材料，例如营业执照。")
-    field = "files"
+    field = "papers"
 
 
 class DocumentsOfAnother(DomainError):
     message = _("证明材料无效：最多六份，且须由本单位上传。")
-    field = "files"
+    field = "papers"
 
 
 class ReasonMissing(DomainError):

@@ -157,14 +157,14 @@ class VerificationForm(Form):
         help_text=_("18 位数字或大写字母，空格可有可无。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    files = FilesField(
+    papers = FilesField(
         label=_("证明材料"), help_text=_("营业执照等，图片或 PDF，最多六份，单份 10 MB 以内。")
     )
 
     def __init__(self, *args: Any, with_files: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not with_files:
-            del self.fields["files"]
+            del self.fields["papers"]
 
     def clean_credit_code(self) -> str:
         """The code in its normal writing."""

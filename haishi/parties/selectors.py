@@ -23,16 +23,16 @@ from haishi.parties.models import (
     Person,
     Verification,
 )
-from haishi.parties.policies import (  # noqa: F401 - the questions other modules may ask
-    can_manage,
-    can_own,
-    can_verify,
-    duties_of,
-    has_duty,
-    is_member,
-    roles_of,
-)
 from haishi.parties.states import Duty, InvitationState, Role, VerificationState
+
+# The questions other modules may ask.
+can_manage = policies.can_manage
+can_own = policies.can_own
+can_verify = policies.can_verify
+duties_of = policies.duties_of
+has_duty = policies.has_duty
+is_member = policies.is_member
+roles_of = policies.roles_of
 
 
 def organisations() -> QuerySet[Organisation]:
@@ -105,6 +105,11 @@ def get_person(person_id: int) -> Person:
     if found := Person.objects.filter(pk=person_id, is_active=True).first():
         return found
     raise NotFound
+
+
+def get_self(actor: Actor) -> Person:
+    """The account of whoever asks. Raises NotFound for nobody."""
+    return get_person(actor.pk)
 
 
 def person_by_email(email: str) -> Person | None:
@@ -287,8 +292,9 @@ class Protection:
     linked_accounts: int
 
 
-def protection_of(person: Person) -> Protection:
-    """Counts of a person's ways to log in."""
+def protection_of(actor: Actor) -> Protection:
+    """Counts of the ways to log in of whoever asks. Raises NotFound."""
+    person = get_self(actor)
     kinds = Counter(Authenticator.objects.filter(user=person).values_list("type", flat=True))
     return Protection(
         has_password=person.has_usable_password(),

@@ -1,5 +1,7 @@
 """What a person says about themselves."""
 
+from typing import Any
+
 from haishi.foundation import audit
 from haishi.foundation.errors import Forbidden
 from haishi.foundation.outbox import publish
@@ -31,7 +33,7 @@ def edit_profile(actor: Actor, **changes: str) -> Person:
     return row
 
 
-def person_for_import(email: str, name: str, **fields: object) -> Person:
+def person_for_import(email: str, name: str, **fields: Any) -> Person:
     """The account with this address, made without a password when there is none (demo, lists)."""
     found = Person.objects.filter(email__iexact=email).first()
     return found or Person.objects.create_user(email, name=name, **fields)

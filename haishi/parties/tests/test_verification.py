@@ -76,7 +76,7 @@ def test_papers_are_handed_in_reviewed_and_the_seal_appears(client, drawer, firm
     values = {
         "legal_name": "蓬莱影业有限公司",
         "credit_code": f"{CODE[:4]} {CODE[4:].lower()}",
-        "files": [SimpleUploadedFile("执照.pdf", b"%PDF-1.7"), SimpleUploadedFile("2.png", b"x")],
+        "papers": [SimpleUploadedFile("执照.pdf", b"%PDF-1.7"), SimpleUploadedFile("2.png", b"x")],
     }
     sent = client.post(reverse("parties:verification", args=[firm.slug]), values)
     assert sent.status_code == 302

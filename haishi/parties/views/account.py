@@ -28,7 +28,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     """One's own name, work and city."""
     known = {name: getattr(request.user, name) for name in PROFILE}
     form = ProfileForm(sent(request), initial=known)
-    if request.method == "POST" and form.apply(services.edit_profile, request.user):
+    saved = form.apply(services.edit_profile, request.user) if request.method == "POST" else None
+    if saved is not None:
         messages.success(request, _("资料已保存。"))
         answer = redirect("parties:profile")
         wish = form.cleaned_data["language"]
@@ -53,7 +54,7 @@ def _tokens_page(request: HttpRequest, form: TokenForm, secret: str = "") -> Htt
 
 
 @login_required
-@reauthentication_required(allow_get=True)
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator] # allauth's
 def tokens(request: HttpRequest) -> HttpResponse:
     """Keys for the API. A new one is in the answer to its form and nowhere else."""
     form = TokenForm(sent(request))
@@ -81,17 +82,21 @@ def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("parties:tokens")
 
 
+def _address(request: HttpRequest) -> str:
+    return selectors.get_self(request.user).email
+
+
 @login_required
 @require_GET
 def personal(request: HttpRequest) -> HttpResponse:
     """Take a copy of one's data, or erase the account."""
-    form = EraseForm(address=request.user.email)
+    form = EraseForm(address=_address(request))
     return desk(request, "parties/personal.html", {"form": form})
 
 
 @login_required
 @require_POST
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator] # allauth's
 def personal_export(request: HttpRequest) -> HttpResponse:
     """A ZIP with one JSON file for each part of the platform."""
     parts = services.export_person(request.user)
@@ -109,10 +114,10 @@ def personal_export(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator] # allauth's
 def personal_erase(request: HttpRequest) -> HttpResponse:
     """Erase the account and leave."""
-    form = EraseForm(request.POST, address=request.user.email)
+    form = EraseForm(request.POST, address=_address(request))
 
     def erase(actor: Actor, email: str) -> bool:
         services.erase_person(actor)

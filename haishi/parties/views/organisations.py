@@ -51,7 +51,10 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         return desk(request, "parties/organisation.html", context)
     known = {name: getattr(row, name) for name in OrganisationForm.base_fields if name != "once"}
     form = OrganisationEditForm(sent(request), initial={**known, "version": row.version})
-    if request.method == "POST" and form.apply(services.edit_organisation, request.user, row.pk):
+    saved = None
+    if request.method == "POST":
+        saved = form.apply(services.edit_organisation, request.user, row.pk)
+    if saved is not None:
         messages.success(request, _("单位资料已保存。"))
         return redirect("parties:organisation", slug)
     return desk(request, "parties/organisation.html", {**context, "form": form}, form.status)
@@ -69,8 +72,8 @@ def verification(request: HttpRequest, slug: str) -> HttpResponse:
         initial={"legal_name": row.name},
     )
 
-    def ask(actor: Actor, files: Any = (), **values: Any) -> int:
-        kept = [store.keep(actor, row.pk, file) for file in files] if store else []
+    def ask(actor: Actor, papers: Any = (), **values: Any) -> int:
+        kept = [store.keep(actor, row.pk, file) for file in papers] if store else []
         return services.request_verification(actor, row.pk, document_ids=kept, **values).pk
 
     scope = f"parties.verification:{request.user.pk}"
