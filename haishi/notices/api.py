@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from haishi.foundation.api import Page, actor, paginate, register_scope, repeatable
@@ -197,7 +197,7 @@ def change_endpoint(request: HttpRequest, endpoint_id: int, asked: EndpointChang
 @router.delete("/endpoints/{int:endpoint_id}", response={204: None}, summary="Remove an endpoint")
 def remove_endpoint(request: HttpRequest, endpoint_id: int) -> Any:
     services.remove_endpoint(actor(request, WEBHOOKS), endpoint_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post(
@@ -230,9 +230,7 @@ def replay_since(request: HttpRequest, endpoint_id: int, asked: Since) -> Any:
     response=Page[DeliveryOut],
     summary="Delivery log, newest fact first",
 )
-def deliveries(
-    request: HttpRequest, endpoint_id: int, cursor: str = "", limit: Limit = 30
-) -> Any:
+def deliveries(request: HttpRequest, endpoint_id: int, cursor: str = "", limit: Limit = 30) -> Any:
     endpoint = selectors.get_endpoint(actor(request, WEBHOOKS), endpoint_id)
     found, following = paginate(selectors.dispatches(endpoint), cursor, limit)
     items = [_delivery(row, last) for row, last in selectors.with_last_attempt(found)]

@@ -172,6 +172,8 @@ def _exchange(connection: _Connection, body: bytes, headers: Mapping[str, str]) 
     sent = {"User-Agent": "Haishi/1", "Accept-Encoding": "identity", "Connection": "close"}
     connection.request("POST", path, body, {**sent, **headers})
     response = connection.getresponse()
+    if connection.late:
+        raise TimeoutError  # we ended it ourselves: headers that were cut off are no answer
     try:
         content = response.read(READ)
     except (OSError, http.client.HTTPException):

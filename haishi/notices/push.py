@@ -56,8 +56,10 @@ def _key(path: Path) -> ec.EllipticCurvePrivateKey:
 
 def public_key() -> str:
     """The key a browser subscribes with: the uncompressed P-256 point, base64url, no padding."""
-    point = _key(key_path()).public_key().public_bytes(
-        serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
+    point = (
+        _key(key_path())
+        .public_key()
+        .public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
     )
     return base64.urlsafe_b64encode(point).rstrip(b"=").decode()
 

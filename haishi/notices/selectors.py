@@ -158,8 +158,6 @@ def attempts(dispatch: Dispatch) -> list[Attempt]:
 def due_fairly(now: dt.datetime, limit: int, each: int) -> list[int]:
     """Ids of due dispatches, at most `each` of one endpoint, so that none can starve the others."""
     turn = Window(RowNumber(), partition_by="endpoint_id", order_by=["next_try_at", "pk"])
-    due = Dispatch.objects.filter(
-        state="waiting", next_try_at__lte=now, endpoint__state="active"
-    )
+    due = Dispatch.objects.filter(state="waiting", next_try_at__lte=now, endpoint__state="active")
     rows = due.annotate(turn=turn).filter(turn__lte=each).order_by("next_try_at", "pk")
     return list(rows.values_list("pk", flat=True)[:limit])

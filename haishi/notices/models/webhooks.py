@@ -24,9 +24,7 @@ class Endpoint(models.Model):
     old_secret = models.TextField(blank=True, default="")
     old_secret_until = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
-    created_by = models.ForeignKey(
-        "parties.Person", models.SET_NULL, null=True, related_name="+"
-    )
+    created_by = models.ForeignKey("parties.Person", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -5,9 +5,9 @@ Signatures follow Standard Webhooks (standardwebhooks.com): HMAC-SHA256 over
 """
 
 import datetime as dt
+import hashlib
 import json
 import secrets
-import zlib
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -73,7 +73,7 @@ def pause(tries: int, uid: str) -> dt.timedelta | None:
     """
     if tries > len(PAUSES):
         return None
-    roll = zlib.crc32(f"{uid}:{tries}".encode()) / 2**32
+    roll = int.from_bytes(hashlib.sha256(f"{uid}:{tries}".encode()).digest()[:4]) / 2**32
     return dt.timedelta(seconds=PAUSES[tries - 1] * (0.9 + 0.2 * roll))
 
 

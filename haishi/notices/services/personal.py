@@ -18,9 +18,7 @@ def export_personal(person_id: int) -> dict[str, Any]:
     """Notices, choices, browsers and mails of a person, as plain JSON."""
     found = {
         "notices": list(
-            Notice.objects.filter(person_id=person_id)
-            .order_by("pk")
-            .values(*NOTICE_FIELDS)
+            Notice.objects.filter(person_id=person_id).order_by("pk").values(*NOTICE_FIELDS)
         ),
         "choices": list(
             Preference.objects.filter(person_id=person_id)

@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from haishi.foundation.bilingual import Bilingual
 from haishi.notices import selectors, services
 from haishi.notices.models import Delivery, DigestClock, Notice, Preference
+from haishi.parties.tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
 SUBJECT = Bilingual("青州窑问价", "Qingzhou Kiln asks for a price")
@@ -59,10 +61,8 @@ def test_repeats_of_an_unread_topic_are_one_notice_and_one_mail(lin: Any) -> Non
 def test_thousands_are_told_in_a_handful_of_statements(
     db: None, django_assert_num_queries: Any
 ) -> None:
-    from haishi.parties.models import Person
-
-    people = [Person(email=f"p{n}@example.org", name="客") for n in range(2_500)]
-    ids = [row.pk for row in Person.objects.bulk_create(people)]
+    people = PersonFactory.build_batch(2_500)
+    ids = [row.pk for row in get_user_model().objects.bulk_create(people)]
     # savepoint and release, choices, notices, browsers, three batches of mail
     with django_assert_num_queries(8):
         assert services.tell(ids, "enquiry", SUBJECT) == 2_500

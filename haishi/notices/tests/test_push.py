@@ -50,9 +50,7 @@ def test_a_message_arrives_that_only_the_browser_can_read(
     services.tell([lin.pk], "enquiry", Bilingual("青州窑问价", "A price"), "请答复", "/desk/")
     assert loops.send_push() == 1
     ((_, headers, body),) = receiver.requests
-    content = http_ece.decrypt(
-        body, private_key=BROWSER, auth_secret=AUTH, version="aes128gcm"
-    )
+    content = http_ece.decrypt(body, private_key=BROWSER, auth_secret=AUTH, version="aes128gcm")
     notice = Notice.objects.get()
     assert json.loads(content) == {
         "title": "青州窑问价", "body": "请答复", "url": "/desk/", "tag": f"notice-{notice.pk}",
@@ -135,7 +133,7 @@ def test_a_browser_can_be_taken_back_only_by_its_owner(
         "[]",
         "{}",
         json.dumps({**subscription("https://push.example/"), "keys": {}}),
-        json.dumps({**subscription("https://push.example/"), "keys": {"p256dh": "AA", "auth": "A"}}),
+        json.dumps({"endpoint": "https://push.example/", "keys": {"p256dh": "AA", "auth": "A"}}),
         json.dumps(subscription("http://push.example/")),
         json.dumps({**subscription("https://push.example/"), "endpoint": 7}),
     ],

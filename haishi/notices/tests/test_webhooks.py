@@ -15,7 +15,7 @@ from django.test import Client
 from haishi.foundation import outbox
 from haishi.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from haishi.foundation.service import service
-from haishi.notices import loops, selectors, services
+from haishi.notices import loops, services
 from haishi.notices.errors import (
     EndpointNotActive,
     EndpointTaken,
@@ -64,7 +64,7 @@ def test_a_public_fact_arrives_signed_with_ids_only(
     happen(firm, zhou)
     outbox.drain()
     assert loops.send_webhooks() == 1
-    ((path, headers, body),) = receiver.requests
+    ((_path, headers, body),) = receiver.requests
     message = Message.objects.get()
     moment = message.created_at.strftime("%Y-%m-%dT%H:%M:%S.") + (
         f"{message.created_at.microsecond // 1000:03d}Z"
@@ -104,31 +104,27 @@ def _owner(firm: Any) -> Any:
 
 def test_a_failing_receiver_is_tried_on_schedule_for_three_days(lin: Any, firm: Any) -> None:
     row = queued(lin, firm)
-    now = start = row.next_try_at
-    waits = []
+    now = row.next_try_at
     for number in range(1, 11):
         assert [e.dispatch_id for e in services.claim_dispatches(now)] == [row.pk]
         services.record_attempt(row.pk, FAILURE, now)
         row.refresh_from_db()
         assert (row.state, row.tries) == ("waiting", number)
         assert row.next_try_at - now == pause(number, row.message.uid)
-        waits.append(round((row.next_try_at - now).total_seconds()))
         assert services.claim_dispatches(row.next_try_at - dt.timedelta(seconds=1)) == []
-        if now - start >= dt.timedelta(days=3):
-            break
         now = row.next_try_at
     services.record_attempt(row.pk, FAILURE, now)
     row.refresh_from_db()
-    assert row.state in {"failed"}
+    assert row.state == "failed"
     assert Endpoint.objects.get().state == "disabled"
     assert Attempt.objects.count() == 11
 
 
 @pytest.mark.parametrize(
-    ("uid", "seconds"), [("msg_a", [5.0, 57.6]), ("msg_b", [4.5, 62.1])]
+    ("uid", "seconds"), [("msg_a", [5.0, 57.6, 90835.7]), ("msg_b", [4.6, 59.1, 78760.6])]
 )
 def test_pauses_vary_by_a_tenth_around_the_schedule(uid: str, seconds: list[float]) -> None:
-    found = [pause(number, uid) for number in (1, 2)]
+    found = [pause(number, uid) for number in (1, 2, 10)]
     assert [round(wait.total_seconds(), 1) for wait in found if wait] == seconds
     assert pause(11, uid) is None
 
@@ -225,7 +221,7 @@ def test_secrets_rest_sealed_and_stay_out_of_audit_and_log(
     from haishi.foundation.models import AuditEntry
 
     caplog.set_level(logging.DEBUG)
-    endpoint, secret = add(lin, firm)
+    _endpoint, secret = add(lin, firm)
     assert re.fullmatch(r"whsec_[A-Za-z0-9+/]{43}=", secret)
     plain = secret.removeprefix("whsec_")
     assert plain not in Endpoint.objects.get().secret

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_safe
 
 from haishi.notices import services
@@ -15,7 +15,8 @@ from haishi.notices.errors import SubscriptionInvalid
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The script that shows push messages while no page is open."""
-    response = render(request, "notices/sw.js", content_type="text/javascript; charset=utf-8")
+    script = render_to_string("notices/sw.js")
+    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     response.headers["Service-Worker-Allowed"] = "/"
     response.headers["Cache-Control"] = "no-cache"
     return response

@@ -106,9 +106,7 @@ def _endpoint_page(
 
 @login_required
 @require_POST
-def change_endpoint(
-    request: HttpRequest, slug: str, endpoint_id: int, action: str
-) -> HttpResponse:
+def change_endpoint(request: HttpRequest, slug: str, endpoint_id: int, action: str) -> HttpResponse:
     """pause, resume, ping, rotate, replay or remove."""
     row = _found(request, slug, endpoint_id)
     if action == "rotate":
