@@ -63,7 +63,7 @@ class Upload extends Island<Props> {
     this.#stop = stop;
     this.#show({ kind: "sending", share: 0 });
     try {
-      const location = await upload(file, {
+      this.#id.value = await upload(file, {
         endpoint: this.props.endpoint,
         send,
         memory: localStorage,
@@ -72,7 +72,6 @@ class Upload extends Island<Props> {
         progress: (bytes, total) => this.#show({ kind: "sending", share: total ? bytes / total : 1 }),
         pause: (wait) => new Promise((resolve) => setTimeout(resolve, wait)),
       });
-      this.#id.value = location.replace(/\/+$/, "").split("/").pop() ?? "";
       // The bytes have arrived; the form must not send them a second time.
       this.#file.value = "";
       this.#file.required = false;

@@ -83,7 +83,13 @@ async function held(location: string, options: Options): Promise<number | null> 
   return answer.status < 300 && Number.isInteger(offset) ? offset : null;
 }
 
-async function patch(file: File, location: string, offset: number, options: Options): Promise<number> {
+interface Piece {
+  offset: number;
+  /** What became of the finished file, as the house says it (`Upload-Asset`). */
+  asset: string | null;
+}
+
+async function patch(file: File, location: string, offset: number, options: Options): Promise<Piece> {
   const body = file.slice(offset, offset + (options.chunk ?? CHUNK));
   const answer = await options.send({
     method: "PATCH",
@@ -101,11 +107,12 @@ async function patch(file: File, location: string, offset: number, options: Opti
   if (answer.status === 409) throw new TypeError("the server holds another number of bytes");
   if (answer.status >= 500) throw new TypeError(`the server answered ${answer.status}`);
   if (answer.status !== 204) throw new Refused(answer.status, answer.text);
-  return Number(answer.header("Upload-Offset") ?? offset + body.size);
+  return { offset: Number(answer.header("Upload-Offset") ?? offset + body.size), asset: answer.header("Upload-Asset") };
 }
 
 /**
- * Uploads a file in chunks and returns its address. Goes on where an earlier attempt stopped, also after the page was closed.
+ * Uploads a file in chunks and returns the id of what it became: the server's `Upload-Asset`, or the last part of the upload's
+ * address where a server names none. Goes on where an earlier attempt stopped, also after the page was closed.
  * A failing network is tried again up to six times in a row, 1 s, 2 s, 4 s … apart. Throws Refused when the server says no, and the
  * last TypeError when the network stays away.
  */
@@ -115,17 +122,24 @@ export async function upload(file: File, options: Options): Promise<string> {
   const location = remembered && offset !== null ? remembered : await create(file, options);
   offset ??= 0;
   let failures = 0;
-  while (offset < file.size) {
+  let asset: string | null = null;
+  // An empty piece at the end asks a server that already holds everything what the file became: the answer to the last
+  // piece may have been lost.
+  for (let last = offset === file.size; offset < file.size || last; ) {
     try {
-      offset = await patch(file, location, offset, options);
+      const piece: Piece = await patch(file, location, offset, options);
+      last = false;
+      offset = piece.offset;
+      asset = piece.asset;
       options.progress(offset, file.size);
       failures = 0;
     } catch (error) {
       if (!(error instanceof TypeError) || ++failures >= ATTEMPTS) throw error;
       await options.pause(1000 * 2 ** (failures - 1));
       offset = (await held(location, options).catch(() => offset)) ?? offset;
+      last = offset === file.size;
     }
   }
   options.memory.removeItem(key(file));
-  return location;
+  return asset ?? location.replace(/\/+$/, "").split("/").pop() ?? "";
 }
