@@ -1,0 +1,292 @@
+"""What the programme's pages show, made ready so that templates only print."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from haishi.expo import selectors
+from haishi.expo.models import Edition
+from haishi.expo.selectors import SlotRow
+from haishi.expo.states import EditionState, SessionKind
+from haishi.foundation import clock
+from haishi.foundation.bilingual import Bilingual, speaks_english
+from haishi.foundation.types import Actor
+from haishi.foundation.wording import clock_time
+from haishi.media import selectors as media
+
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+FILTERS = ("stage", "track", "kind")
+
+
+@dataclass(slots=True)
+class Tab:
+    """A day, or a value to filter by."""
+
+    label: Any
+    url: str
+    current: bool
+    count: int = 0
+
+
+@dataclass(slots=True)
+class Group:
+    """Values of one filter."""
+
+    label: str
+    options: list[Tab]
+
+
+@dataclass(slots=True)
+class Line:
+    """A session as a line of a day."""
+
+    row: SlotRow
+    time: str
+    length: str
+    state: str  # past | now | next
+    speakers: str
+    kept: bool
+
+
+@dataclass(slots=True)
+class DayPage:
+    """A day of the programme."""
+
+    edition: Any
+    heading: str
+    days: list[Tab]
+    lines: list[Line]
+    filters: list[Group]
+    text: str
+    released: bool
+    zone: str
+    trail: list[dict[str, Any]]
+    plain_url: str
+
+
+def day_page(actor: Actor, edition: Edition, query: QueryDict) -> DayPage:
+    """The wished day, else today, else the first. Four queries at any size."""
+    rows = selectors.programme_rows(edition)
+    zone = edition.time_zone
+    dates = Counter(clock.local(row.starts_at, zone).date() for row in rows)
+    chosen = _chosen(query.get("day", ""), sorted(dates), zone)
+    today = [row for row in rows if clock.local(row.starts_at, zone).date() == chosen]
+    wished = {name: query.get(name, "") for name in FILTERS}
+    text = query.get("q", "").strip()[:60]
+    kept = selectors.agenda_ids(actor, edition)
+    now = clock.now()
+    plain = reverse("expo:programme", args=[edition.slug])
+    return DayPage(
+        edition=edition,
+        heading=_day_words(chosen) if chosen else "",
+        days=[
+            Tab(_day_words(date), f"{plain}?day={date.isoformat()}", date == chosen, count)
+            for date, count in sorted(dates.items())
+        ],
+        lines=[_line(row, zone, now, kept) for row in today if _matches(row, wished, text)],
+        filters=_filters(today, wished, plain, chosen),
+        text=text,
+        released=edition.schedule_number is not None,
+        zone=zone,
+        trail=_trail(edition, _("日程")),
+        plain_url=plain,
+    )
+
+
+def _chosen(wish: str, dates: list[dt.date], zone: str) -> dt.date | None:
+    try:
+        asked = dt.date.fromisoformat(wish)
+    except ValueError:
+        asked = clock.local(clock.now(), zone).date()
+    return asked if asked in dates else (dates[0] if dates else None)
+
+
+def _day_words(date: dt.date) -> str:
+    if speaks_english():
+        return f"{date:%a} {date.day} {date:%b}"
+    return f"{date.month} 月 {date.day} 日 {WEEKDAYS[date.weekday()]}"
+
+
+def _matches(row: SlotRow, wished: dict[str, str], text: str) -> bool:
+    values = {"stage": str(row.stage_id), "track": str(row.track_id), "kind": row.kind}
+    if any(wish and values[name] != wish for name, wish in wished.items()):
+        return False
+    words = f"{row.title.zh} {row.title.en} {' '.join(f'{s.zh} {s.en}' for s in row.speakers)}"
+    return text.casefold() in words.casefold()
+
+
+def _line(row: SlotRow, zone: str, now: dt.datetime, kept: set[int]) -> Line:
+    minutes = int((row.ends_at - row.starts_at).total_seconds() // 60)
+    state = "past" if row.ends_at <= now else "now" if row.starts_at <= now else "next"
+    return Line(
+        row=row,
+        time=clock_time(row.starts_at, zone),
+        length=_("%d 分钟") % minutes,
+        state=state,
+        speakers=("、" if not speaks_english() else ", ").join(str(name) for name in row.speakers),
+        kept=row.session_id in kept,
+    )
+
+
+def _filters(
+    rows: list[SlotRow], wished: dict[str, str], plain: str, day: dt.date | None
+) -> list[Group]:
+    stages = {str(row.stage_id): row.stage for row in rows}
+    tracks = {str(row.track_id): row.track for row in rows if row.track}
+    kinds = {kind.value: kind.label for kind in SessionKind if any(r.kind == kind for r in rows)}
+    groups: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        (_("场地"), "stage", stages),
+        (_("分类"), "track", tracks),
+        (_("类型"), "kind", kinds),
+    )
+
+    def tab(label: Any, name: str, value: str) -> Tab:
+        query = QueryDict(mutable=True)
+        chosen = {**wished, name: value, "day": day.isoformat() if day else ""}
+        query.update({key: each for key, each in chosen.items() if each})
+        return Tab(label, f"{plain}?{query.urlencode()}", wished[name] == value)
+
+    return [
+        Group(
+            label,
+            [
+                tab(_("全部"), name, ""),
+                *(tab(words, name, value) for value, words in values.items()),
+            ],
+        )
+        for label, name, values in groups
+        if len(values) > 1
+    ]
+
+
+def _trail(edition: Edition, label: Any) -> list[dict[str, Any]]:
+    programme = reverse("expo:programme", args=[edition.slug])
+    return [
+        {"label": edition.title, "url": edition.get_absolute_url()},
+        {"label": _("日程"), "url": programme},
+        *([{"label": label, "url": ""}] if str(label) != _("日程") else []),
+    ]
+
+
+@dataclass(slots=True)
+class SpeakerCard:
+    """A speaker with a portrait."""
+
+    id: int
+    name: Bilingual
+    title: Bilingual
+    firm: Bilingual
+    bio: Bilingual
+    portrait: str
+    moderates: bool = False
+
+
+@dataclass(slots=True)
+class SessionPage:
+    """One session."""
+
+    edition: Any
+    session: Any
+    kind: Any
+    abstract: Bilingual
+    when: str
+    state: str
+    facts: list[tuple[str, Any, str]]
+    speakers: list[SpeakerCard]
+    kept: bool
+    archived: bool
+    trail: list[dict[str, Any]]
+    structured: dict[str, Any]
+
+
+def session_page(actor: Actor, edition: Edition, code: str) -> SessionPage:
+    """A public session. Raises NotFound."""
+    slot = selectors.get_released(edition, code)
+    session, zone, now = slot.session, edition.time_zone, clock.now()
+    start = clock.local(slot.starts_at, zone)
+    when = f"{_day_words(start.date())} {start:%H:%M} – {clock_time(slot.ends_at, zone)}"
+    facts: list[tuple[str, Any, str]] = [(_("时间"), when, ""), (_("场地"), slot.stage.title, "")]
+    if slot.stage.hall:
+        hall = reverse("portal:hall", args=[edition.slug, slot.stage.hall.slug])
+        facts.append((_("展馆"), slot.stage.hall.title, hall))
+    if session.host:
+        facts.append((_("承办单位"), session.host.title, session.host.get_absolute_url()))
+    if session.track:
+        facts.append((_("分类"), session.track.title, ""))
+    return SessionPage(
+        edition=edition,
+        session=session,
+        kind=session.get_kind_display(),
+        abstract=Bilingual(session.abstract, session.abstract_en),
+        when=when,
+        state="past" if slot.ends_at <= now else "now" if slot.starts_at <= now else "next",
+        facts=facts,
+        speakers=_speakers(session),
+        kept=session.pk in selectors.agenda_ids(actor, edition),
+        archived=edition.state == EditionState.CLOSED,
+        trail=_trail(edition, session.heading),
+        structured=_structured(edition, slot),
+    )
+
+
+def _speakers(session: Any) -> list[SpeakerCard]:
+    appearances = list(session.appearances.select_related("speaker").order_by("order", "pk"))
+    portraits = media.pictures([each.speaker.portrait_asset_id for each in appearances])
+    cards = []
+    for each in appearances:
+        portrait = portraits.get(each.speaker.portrait_asset_id)
+        cards.append(_card(each.speaker, portrait.url(320) if portrait else "", each.moderates))
+    return cards
+
+
+def _card(speaker: Any, portrait: str, moderates: bool = False) -> SpeakerCard:
+    return SpeakerCard(
+        id=speaker.pk,
+        name=speaker.full_name,
+        title=Bilingual(speaker.title, speaker.title_en),
+        firm=Bilingual(speaker.firm, speaker.firm_en),
+        bio=Bilingual(speaker.bio, speaker.bio_en),
+        portrait=portrait,
+        moderates=moderates,
+    )
+
+
+def _structured(edition: Edition, slot: Any) -> dict[str, Any]:
+    path = reverse("expo:session", args=[edition.slug, slot.session.code])
+    return {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": slot.session.title,
+        "startDate": slot.starts_at.isoformat(),
+        "endDate": slot.ends_at.isoformat(),
+        "url": settings.PUBLIC_URL + path,
+        "location": {"@type": "Place", "name": slot.stage.name, "address": edition.city},
+        "superEvent": {"@type": "ExhibitionEvent", "name": edition.name},
+    }
+
+
+@dataclass(slots=True)
+class SpeakersPage:
+    """All speakers of public sessions."""
+
+    edition: Any
+    speakers: list[SpeakerCard]
+    trail: list[dict[str, Any]]
+
+
+def speakers_page(edition: Edition) -> SpeakersPage:
+    """Speakers by name, with portraits: two queries."""
+    rows = selectors.speakers_released(edition)
+    portraits = media.pictures([row.portrait_id for row in rows])
+    cards = []
+    for row in rows:
+        portrait = portraits.get(row.portrait_id or 0)
+        url = portrait.url(320) if portrait else ""
+        cards.append(SpeakerCard(row.id, row.name, row.title, row.firm, Bilingual(""), url))
+    return SpeakersPage(edition=edition, speakers=cards, trail=_trail(edition, _("嘉宾")))
