@@ -12,6 +12,7 @@ import av
 import pyvips
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfWriter
+from pypdf.actions import JavaScript
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 
@@ -30,8 +31,8 @@ def picture(width: int, height: int, alpha: bool = False) -> Any:
 
 
 def jpeg(width: int = 800, height: int = 600, orientation: int = 1, gps: bool = False) -> bytes:
-    image = picture(width, height)
-    image = image.mutate(lambda m: _tag(m, orientation, gps))
+    image = picture(width, height).copy()
+    _tag(image, orientation, gps)
     return image.jpegsave_buffer(Q=80)
 
 
@@ -78,7 +79,7 @@ def pdf(pages: int = 3, script: bool = False, password: str = "", hidden: bool =
     for _ in range(pages):
         writer.add_blank_page(200, 200)
     if script:
-        writer.add_js("app.alert('hi')")
+        writer.add_open_action(JavaScript("app.alert(1)"))
     if hidden:  # not reachable from any page; a reader may still find it
         writer._add_object(DictionaryObject({
             NameObject("/S"): NameObject("/Launch"), NameObject("/F"): TextStringObject("cmd.exe"),

@@ -69,8 +69,7 @@ def test_a_transparent_picture_stays_so_except_as_jpeg(firm, zhou):
 
 def test_the_first_frame_of_a_moving_gif_is_kept(firm, zhou):
     frames = files.picture(40, 30).join(files.picture(40, 30), "vertical")
-    frames = frames.mutate(lambda m: m.set_type(pyvips.GValue.gint_type, "page-height", 30))
-    row = ready(zhou, firm, frames.gifsave_buffer())
+    row = ready(zhou, firm, frames.gifsave_buffer(page_height=30))
     assert row.renditions["jpg"] == [[40, 30]]
 
 
@@ -91,12 +90,12 @@ def test_avif_comes_later_by_a_job_of_low_priority(firm, zhou):
 
 def test_a_video_is_measured_copied_without_its_place_and_gets_a_poster(firm, zhou, tmp_path):
     content = files.video(tmp_path, place="+36.67+117.02/")
-    assert b"+36.67+117.02/" in content
+    assert b"loci" in content
     row = ready(zhou, firm, content, "gallery")
     assert (row.kind, row.duration_ms, row.width, row.height, row.main) == ("video", 2000, 640, 360, "video.mp4")
     assert row.renditions["jpg"] == [[320, 180], [640, 360]]
     copy = stored(row, "video.mp4")
-    assert b"+36.67+117.02/" not in copy
+    assert b"loci" not in copy
     assert copy.index(b"moov") < copy.index(b"mdat")
     shade = pyvips.Image.new_from_buffer(stored(row, "640.jpg"), "")(320, 180)
     assert [abs(a - b) <= 6 for a, b in zip(shade, (200, 60, 30), strict=True)] == [True, True, True]

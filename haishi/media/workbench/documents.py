@@ -65,7 +65,7 @@ def _inspect(value: Any, depth: int) -> None:
     if depth > MAX_NESTING:
         raise Refusal("heavy")
     if isinstance(value, DictionaryObject):
-        if value.get_raw("/S") in ACTING if "/S" in value else False:
+        if "/S" in value and value["/S"] in ACTING:
             raise Refusal("active")
         if not ACTING_KEYS.isdisjoint(value):
             raise Refusal("active")
