@@ -183,7 +183,7 @@ def take_down(actor: Actor, exhibitor_id: int, product_id: int) -> bool:
 def arrange(
     actor: Actor, exhibitor_id: int, order: Sequence[int], featured: Sequence[int] = ()
 ) -> None:
-    """Put exhibits in order (product ids) and mark the featured ones. Raises NotFound, Forbidden."""
+    """Put exhibits in order (product ids), mark the featured. Raises NotFound, Forbidden."""
     exhibitor = expo.lock_exhibitor(actor, exhibitor_id)
     place = {product_id: n for n, product_id in enumerate(order)}
     rows = list(Exhibit.objects.filter(exhibitor=exhibitor))

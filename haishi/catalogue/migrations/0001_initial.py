@@ -7,128 +7,367 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('expo', '0002_no_overlaps'),
-        ('parties', '0002_signed_invitations'),
+        ("expo", "0002_no_overlaps"),
+        ("parties", "0002_signed_invitations"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Brand',
+            name="Brand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, default='', max_length=80, verbose_name='英文名称')),
-                ('intro', models.TextField(blank=True, default='', max_length=1000, verbose_name='介绍')),
-                ('intro_en', models.TextField(blank=True, default='', max_length=2000, verbose_name='英文介绍')),
-                ('picture_asset_id', models.BigIntegerField(blank=True, editable=False, null=True)),
-                ('keeper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=80, verbose_name="英文名称"
+                    ),
+                ),
+                (
+                    "intro",
+                    models.TextField(blank=True, default="", max_length=1000, verbose_name="介绍"),
+                ),
+                (
+                    "intro_en",
+                    models.TextField(
+                        blank=True, default="", max_length=2000, verbose_name="英文介绍"
+                    ),
+                ),
+                ("picture_asset_id", models.BigIntegerField(blank=True, editable=False, null=True)),
+                (
+                    "keeper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, default='', max_length=80, verbose_name='英文名称')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='catalogue.category')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=80, verbose_name="英文名称"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="catalogue.category",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('goods', '实物商品'), ('file', '数字文件'), ('service', '服务'), ('licence', 'IP 授权')], default='goods', max_length=8, verbose_name='类型')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('submitted', '待审核'), ('returned', '已退回'), ('listed', '已上架'), ('withdrawn', '已下架')], default='draft', max_length=10)),
-                ('reason', models.CharField(blank=True, default='', max_length=400)),
-                ('brand_admitted', models.BooleanField(default=False, editable=False)),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, default='', max_length=160, verbose_name='英文名称')),
-                ('summary', models.CharField(blank=True, default='', max_length=120, verbose_name='一句话介绍')),
-                ('summary_en', models.CharField(blank=True, default='', max_length=240, verbose_name='英文一句话介绍')),
-                ('description', models.TextField(blank=True, default='', max_length=5000, verbose_name='详细介绍')),
-                ('description_en', models.TextField(blank=True, default='', max_length=10000, verbose_name='英文详细介绍')),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='标签')),
-                ('price_mode', models.CharField(choices=[('fixed', '标价'), ('tiers', '按量阶梯价'), ('request', '询价')], default='request', max_length=8, verbose_name='报价方式')),
-                ('price_minor', models.BigIntegerField(blank=True, null=True, verbose_name='价格')),
-                ('currency', models.CharField(default='CNY', max_length=3, verbose_name='货币')),
-                ('unit', models.CharField(blank=True, default='', max_length=12, verbose_name='计价单位')),
-                ('unit_en', models.CharField(blank=True, default='', max_length=24, verbose_name='英文计价单位')),
-                ('minimum', models.PositiveIntegerField(default=1, verbose_name='起订量')),
-                ('picture_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, editable=False, size=None)),
-                ('document_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, editable=False, size=None)),
-                ('video_asset_id', models.BigIntegerField(blank=True, editable=False, null=True)),
-                ('model_asset_id', models.BigIntegerField(blank=True, editable=False, null=True)),
-                ('listed_at', models.DateTimeField(editable=False, null=True)),
-                ('brand', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalogue.brand', verbose_name='区域品牌')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.category', verbose_name='分类')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='parties.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("goods", "实物商品"),
+                            ("file", "数字文件"),
+                            ("service", "服务"),
+                            ("licence", "IP 授权"),
+                        ],
+                        default="goods",
+                        max_length=8,
+                        verbose_name="类型",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "待审核"),
+                            ("returned", "已退回"),
+                            ("listed", "已上架"),
+                            ("withdrawn", "已下架"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=400)),
+                ("brand_admitted", models.BooleanField(default=False, editable=False)),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=160, verbose_name="英文名称"
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="一句话介绍"
+                    ),
+                ),
+                (
+                    "summary_en",
+                    models.CharField(
+                        blank=True, default="", max_length=240, verbose_name="英文一句话介绍"
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True, default="", max_length=5000, verbose_name="详细介绍"
+                    ),
+                ),
+                (
+                    "description_en",
+                    models.TextField(
+                        blank=True, default="", max_length=10000, verbose_name="英文详细介绍"
+                    ),
+                ),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="标签",
+                    ),
+                ),
+                (
+                    "price_mode",
+                    models.CharField(
+                        choices=[("fixed", "标价"), ("tiers", "按量阶梯价"), ("request", "询价")],
+                        default="request",
+                        max_length=8,
+                        verbose_name="报价方式",
+                    ),
+                ),
+                ("price_minor", models.BigIntegerField(blank=True, null=True, verbose_name="价格")),
+                ("currency", models.CharField(default="CNY", max_length=3, verbose_name="货币")),
+                (
+                    "unit",
+                    models.CharField(
+                        blank=True, default="", max_length=12, verbose_name="计价单位"
+                    ),
+                ),
+                (
+                    "unit_en",
+                    models.CharField(
+                        blank=True, default="", max_length=24, verbose_name="英文计价单位"
+                    ),
+                ),
+                ("minimum", models.PositiveIntegerField(default=1, verbose_name="起订量")),
+                (
+                    "picture_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        blank=True,
+                        default=list,
+                        editable=False,
+                        size=None,
+                    ),
+                ),
+                (
+                    "document_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        blank=True,
+                        default=list,
+                        editable=False,
+                        size=None,
+                    ),
+                ),
+                ("video_asset_id", models.BigIntegerField(blank=True, editable=False, null=True)),
+                ("model_asset_id", models.BigIntegerField(blank=True, editable=False, null=True)),
+                ("listed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="catalogue.brand",
+                        verbose_name="区域品牌",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.category",
+                        verbose_name="分类",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="parties.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PriceTier',
+            name="PriceTier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minimum', models.PositiveIntegerField(verbose_name='起订量')),
-                ('price_minor', models.BigIntegerField(verbose_name='单价')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='price_tiers', to='catalogue.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("minimum", models.PositiveIntegerField(verbose_name="起订量")),
+                ("price_minor", models.BigIntegerField(verbose_name="单价")),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="price_tiers",
+                        to="catalogue.product",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Exhibit',
+            name="Exhibit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('featured', models.BooleanField(default=False, verbose_name='重点展品')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('exhibitor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exhibits', to='expo.exhibitor')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exhibits', to='catalogue.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("featured", models.BooleanField(default=False, verbose_name="重点展品")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "added_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "exhibitor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exhibits",
+                        to="expo.exhibitor",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exhibits",
+                        to="catalogue.product",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['organisation', 'state'], name='product_firm'),
+            model_name="product",
+            index=models.Index(fields=["organisation", "state"], name="product_firm"),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('state', 'listed')), fields=['category', '-listed_at'], name='product_category'),
+            model_name="product",
+            index=models.Index(
+                condition=models.Q(("state", "listed")),
+                fields=["category", "-listed_at"],
+                name="product_category",
+            ),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('state', 'listed')), fields=['-listed_at', '-id'], name='product_newest'),
+            model_name="product",
+            index=models.Index(
+                condition=models.Q(("state", "listed")),
+                fields=["-listed_at", "-id"],
+                name="product_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('brand_admitted', True), ('state', 'listed')), fields=['brand', '-listed_at'], name='product_brand'),
+            model_name="product",
+            index=models.Index(
+                condition=models.Q(("brand_admitted", True), ("state", "listed")),
+                fields=["brand", "-listed_at"],
+                name="product_brand",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('price_mode', 'request'), ('price_minor__gte', 0), _connector='OR'), name='price_when_priced'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("price_mode", "request"), ("price_minor__gte", 0), _connector="OR"
+                ),
+                name="price_when_priced",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='product_returned_with_reason'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "returned"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="product_returned_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pricetier',
-            constraint=models.UniqueConstraint(fields=('product', 'minimum'), name='tier_minimum_once'),
+            model_name="pricetier",
+            constraint=models.UniqueConstraint(
+                fields=("product", "minimum"), name="tier_minimum_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pricetier',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum__gt', 0), ('price_minor__gte', 0)), name='tier_positive'),
+            model_name="pricetier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minimum__gt", 0), ("price_minor__gte", 0)),
+                name="tier_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exhibit',
-            constraint=models.UniqueConstraint(fields=('exhibitor', 'product'), name='exhibit_once'),
+            model_name="exhibit",
+            constraint=models.UniqueConstraint(
+                fields=("exhibitor", "product"), name="exhibit_once"
+            ),
         ),
     ]

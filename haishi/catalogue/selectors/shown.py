@@ -1,0 +1,78 @@
+"""A product's page: what it is, what it costs, where it stands, what to do next."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from haishi.catalogue.models import Exhibit, Product
+from haishi.catalogue.selectors.core import LISTED
+from haishi.catalogue.selectors.rows import rows
+from haishi.catalogue.types import ProductRow
+from haishi.expo.states import EditionState, ExhibitorState
+from haishi.foundation.bilingual import Bilingual
+
+__all__ = ["Stand", "others_of_firm", "stands_of", "tiers_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A booth of the product's firm that visitors see. `exhibited`: the product stands there."""
+
+    exhibitor_id: int
+    edition_slug: str
+    edition: Bilingual
+    is_open: bool
+    hall: Bilingual
+    hall_slug: str
+    booth_code: str
+    exhibited: bool
+
+
+_BOOTH = "organisation__exhibitors__"
+_STAND = (
+    f"{_BOOTH}pk", f"{_BOOTH}edition__slug", f"{_BOOTH}edition__name", f"{_BOOTH}edition__name_en",
+    f"{_BOOTH}edition__state", f"{_BOOTH}booth__hall__name", f"{_BOOTH}booth__hall__name_en",
+    f"{_BOOTH}booth__hall__slug", f"{_BOOTH}booth__code",
+)  # fmt: skip
+
+
+def stands_of(product: Product) -> list[Stand]:
+    """Visible booths of the firm in all editions, the newest edition first. One query."""
+    here = Exhibit.objects.filter(exhibitor=OuterRef(f"{_BOOTH}pk"), product=OuterRef("pk"))
+    found = Product.objects.filter(
+        pk=product.pk,
+        organisation__exhibitors__state=ExhibitorState.APPROVED,
+        organisation__exhibitors__complete=True,
+        organisation__exhibitors__edition__state__in=(EditionState.OPEN, EditionState.CLOSED),
+    ).annotate(exhibited=Exists(here))
+    return [
+        _stand(row)
+        for row in found.order_by(f"-{_BOOTH}edition__opens_at").values_list(*_STAND, "exhibited")[
+            :8
+        ]
+    ]
+
+
+def _stand(row: Any) -> Stand:
+    return Stand(
+        exhibitor_id=row[0],
+        edition_slug=row[1],
+        edition=Bilingual(row[2], row[3]),
+        is_open=row[4] == EditionState.OPEN,
+        hall=Bilingual(row[5] or "", row[6] or ""),
+        hall_slug=row[7] or "",
+        booth_code=row[8] or "",
+        exhibited=row[9],
+    )
+
+
+def others_of_firm(product: Product, number: int = 4) -> list[ProductRow]:
+    """Other listed products of the firm, newest first."""
+    found = Product.objects.filter(LISTED, organisation=product.organisation_id)
+    return rows(found.exclude(pk=product.pk).order_by("-listed_at", "-id"), number)
+
+
+def tiers_of(product: Product) -> list[tuple[int, int]]:
+    """(from this many units on, price of one in minor units), ascending."""
+    return list(product.price_tiers.order_by("minimum").values_list("minimum", "price_minor"))
