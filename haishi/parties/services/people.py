@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+
 from haishi.foundation import audit
 from haishi.foundation.errors import Forbidden
 from haishi.foundation.outbox import publish
@@ -33,7 +35,18 @@ def edit_profile(actor: Actor, **changes: str) -> Person:
     return row
 
 
-def person_for_import(email: str, name: str, **fields: Any) -> Person:
-    """The account with this address, made without a password when there is none (demo, lists)."""
-    found = Person.objects.filter(email__iexact=email).first()
-    return found or Person.objects.create_user(email, name=name, **fields)
+@service
+def person_for_import(email: str, name: str, *, verified: bool = False, **fields: Any) -> Person:
+    """The account with this address, made without a password when there is none (demo, lists).
+
+    `verified`: whoever imports vouches for the address, so that its owner may log in at once.
+    `fields` may hold `password`.
+    """
+    person = Person.objects.filter(email__iexact=email).first()
+    if person is None:
+        person = Person.objects.create_user(email, name=name, **fields)
+    if verified:
+        EmailAddress.objects.update_or_create(
+            user=person, email=person.email, defaults={"verified": True, "primary": True}
+        )
+    return person

@@ -15,6 +15,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
 
+from haishi.parties import services
 from haishi.parties.models import Person
 from haishi.parties.tests.factories import PersonFactory
 
@@ -180,3 +181,34 @@ def test_an_erased_or_disabled_account_does_not_get_in(client):
     person.save()
     assert log_in(client).url == reverse("account_inactive")
     assert "_auth_user_id" not in client.session
+
+
+def test_an_imported_account_with_a_vouched_address_logs_in_at_once(client):
+    for _ in range(2):  # importing again changes nothing
+        services.person_for_import("Demo@sea.example", "林海", verified=True, password=PASSWORD)
+    assert log_in(client, "demo@sea.example").url == "/desk/"
+    assert EmailAddress.objects.count() == 1
+
+
+def test_an_imported_account_without_it_proves_its_address_first(client):
+    services.person_for_import("list@sea.example", "林海", password=PASSWORD)
+    asked = log_in(client, "list@sea.example")
+    assert asked.url == reverse("account_email_verification_sent")
+    assert "_auth_user_id" not in client.session
+    assert client.post(asked.url, {"code": code_of(mail.outbox[0])}).url == "/desk/"
+
+
+def test_adding_a_passkey_offers_login_without_a_password_in_the_words_of_the_house(client):
+    member()
+    log_in(client)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    page = client.get(reverse("mfa_add_webauthn")).content.decode()
+    assert "添加通行密钥" in page
+    assert 'name="passwordless" id="id_passwordless" checked' in page
+    assert "用它直接登录，不再输密码" in page
+
+
+def test_an_address_is_one_account_whatever_its_case(client):
+    sign_up(client, "New@Sea.Example")
+    sign_up(client, "new@sea.example")
+    assert Person.objects.values_list("email", flat=True).get() == "new@sea.example"
