@@ -119,8 +119,8 @@ class StepTwice(DomainError):
 
 
 class PictureOfAnother(DomainError):
-    message = _("只能使用本单位上传、且已处理完成的文件。")
-    field = "media"
+    message = _("只能使用本单位上传、类型相符的文件。")
+    field = "pictures"
 
 
 class TierForbids(Forbidden):

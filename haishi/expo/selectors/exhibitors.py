@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from haishi.expo import policies
-from haishi.expo.models import BoothStaff, Edition, Exhibitor, NextStep
+from haishi.expo.models import BoothStaff, Edition, Enquiry, Exhibitor, NextStep
 from haishi.expo.selectors.core import (
     editions_visible_to,
     exhibitors_visible_to,
     get_exhibitor,
 )
-from haishi.expo.states import EditionState, ExhibitorState
+from haishi.expo.states import EditionState, EnquiryState, ExhibitorState
 from haishi.foundation import clock
 from haishi.foundation.errors import Forbidden, NotFound
 from haishi.foundation.types import Actor
@@ -223,9 +223,11 @@ def _lacking(rows: QuerySet[Exhibitor], lack: str) -> QuerySet[Exhibitor]:
         return approved.filter(complete=False)
     if lack == "unplaced":
         return approved.filter(booth=None)
-    if lack == "silent":
-        late = Count("enquiries", filter=Q(enquiries__state="missed"))
-        return approved.annotate(late=late).filter(late__gt=0)
+    if lack == "silent":  # somebody waits for an answer beyond the promised time
+        missed = Q(state=EnquiryState.MISSED)
+        due = Q(state=EnquiryState.OPEN, due_at__lte=clock.now())
+        late = Enquiry.objects.filter(missed | due, exhibitor=OuterRef("pk"))
+        return approved.filter(Exists(late))
     return rows
 
 

@@ -37,5 +37,6 @@ from haishi.expo.services.floor import (  # noqa: F401
     remove_hall,
     save_plan,
 )
+from haishi.expo.services.tables import import_booths, import_exhibitors  # noqa: F401
 from haishi.expo.services.tallies import count, count_view, register_subject  # noqa: F401
 from haishi.expo.services.tiers import add_tier, edit_tier, remove_tier  # noqa: F401

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from haishi.expo import selectors
 from haishi.expo.errors import (
     NotColleague,
+    PictureOfAnother,
     StepTwice,
     StepUnclear,
     TierForbids,
@@ -19,6 +20,8 @@ from haishi.foundation.errors import Conflict
 from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
 from haishi.foundation.types import Actor
+from haishi.media import selectors as media
+from haishi.media.states import AssetState
 from haishi.parties import selectors as parties
 
 MAX_LINKS = 3
@@ -111,18 +114,18 @@ def set_media(
     exhibitor_id: int,
     *,
     banner: int | None,
-    media: Sequence[int],
+    pictures: Sequence[int],
     documents: Sequence[int] = (),
     video: int | None = None,
     seen: int | None = None,
 ) -> Exhibitor:
     """Choose banner, pictures and models in order, documents and the video, by asset id.
 
-    Raises NotFound, Forbidden, Conflict, Stale, TierFull, TierForbids.
+    Raises NotFound, Forbidden, Conflict, Stale, TierFull, TierForbids, PictureOfAnother.
     """
     exhibitor = _lock(actor, exhibitor_id)
-    media, documents = list(dict.fromkeys(media)), list(dict.fromkeys(documents))
-    _check_media(exhibitor, banner, media, documents, video)
+    pictures, documents = list(dict.fromkeys(pictures)), list(dict.fromkeys(documents))
+    _check_media(exhibitor, banner, pictures, documents, video)
     changed = audit.save_edited(
         actor,
         "booth.media_chosen",
@@ -130,7 +133,7 @@ def set_media(
         seen or exhibitor.version,
         banner_asset_id=banner,
         video_asset_id=video,
-        media_ids=media,
+        media_ids=pictures,
         document_ids=documents,
     )
     if changed:
@@ -147,9 +150,30 @@ def _check_media(
 ) -> None:
     tier = exhibitor.tier
     if len(chosen) + len(documents) > tier.max_media:
-        raise TierFull(limit=tier.max_media, field="media")
+        raise TierFull(limit=tier.max_media, field="pictures")
     if video and not tier.may_video:
         raise TierForbids(what=selectors.VIDEO)
+    wanted = {*chosen, *documents, *(i for i in (banner, video) if i)}
+    files = media.assets(wanted)
+    for pk in wanted:
+        file = files.get(pk)
+        if (
+            file is None
+            or file.organisation_id != exhibitor.organisation_id
+            or file.private
+            or file.state == AssetState.REFUSED
+        ):
+            raise PictureOfAnother
+    if not tier.may_model and any(files[i].kind == "model" for i in chosen):
+        raise TierForbids(what=selectors.MODEL)
+    right = (
+        (not banner or files[banner].kind == "image")
+        and (not video or files[video].kind == "video")
+        and all(files[i].kind in ("image", "model") for i in chosen)
+        and all(files[i].kind == "document" for i in documents)
+    )
+    if not right:
+        raise PictureOfAnother
 
 
 @service
