@@ -40,6 +40,8 @@ class ChoicesForm(Form):
     ) -> None:
         row = field(label=f"{kind}：{channel}", required=field is forms.ChoiceField, **options)
         row.widget.attrs["aria-label"] = f"{kind}：{channel}"
+        if options:
+            row.widget.attrs["class"] = "select"
         row.initial = initial
         self.fields[name] = row
 

@@ -26,7 +26,8 @@ LOOK: Mapping[str, str] = {
     "sheet": "max-width:560px;margin:0 auto",
     "brand": "font:600 20px/1.25 serif;color:#0b5f63;padding-bottom:12px;"
     "border-bottom:1px solid #0b5f63",
-    "title": "font:600 24px/1.35 serif;margin:24px 0 8px",
+    "title": "font:600 24px/1.35 serif;margin:16px 0 8px",
+    "hello": "margin:24px 0 0;color:#3f555d",
     "text": "margin:0 0 16px;color:#3f555d;white-space:pre-line",
     "button": "display:inline-block;padding:10px 20px;background:#0b5f63;color:#ffffff;"
     "border-radius:2px;text-decoration:none",

@@ -110,7 +110,7 @@ def _message(organisation_id: int, label: str, facts: dict[str, Any]) -> Message
         "data": facts,
     }
     return Message.objects.create(
-        uid=f"msg_{secrets.token_hex(16)}",
+        uid=f"msg_{secrets.token_hex(12)}",
         organisation_id=organisation_id,
         label=label,
         content=content,

@@ -30,6 +30,17 @@ def _context(actor: Actor, slug: str, **more: Any) -> dict[str, Any]:
     return {"side_nav": side_nav(actor, place), "place": place, **more}
 
 
+def _trail(slug: str, row: Any, *more: str) -> list[dict[str, Any]]:
+    """All endpoints, this one, and what of its log is read."""
+    here = {"label": row.description or _("接收地址"), "url": _endpoint_url(slug, row)}
+    above = {"label": _("事件推送"), "url": reverse("notices:endpoints", args=[slug])}
+    return [above, here, *({"label": label, "url": ""} for label in more)]
+
+
+def _endpoint_url(slug: str, row: Any) -> str:
+    return reverse("notices:endpoint", args=[slug, row.pk])
+
+
 def _found(request: HttpRequest, slug: str, endpoint_id: int) -> Any:
     row = selectors.get_endpoint(request.user, endpoint_id)
     if row.organisation.slug != slug:
@@ -94,6 +105,7 @@ def _endpoint_page(
     context = _context(
         request.user,
         slug,
+        trail=_trail(slug, row),
         firm=row.organisation,
         endpoint=row,
         page=page,
@@ -168,6 +180,7 @@ def dispatch(request: HttpRequest, slug: str, dispatch_id: int) -> HttpResponse:
     context = _context(
         request.user,
         slug,
+        trail=_trail(slug, row.endpoint, row.message.label),
         firm=row.endpoint.organisation,
         dispatch=row,
         endpoint=row.endpoint,
