@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import File, Form, Query, Router, Schema
+from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -65,15 +65,16 @@ def list_assets(
 @router.post("/", response={201: AssetOut}, summary="Upload a file of at most 50 MB")
 def create_asset(
     request: HttpRequest, form: Form[ReceiveIn], file: File[UploadedFile]
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """Larger files go through the resumable upload at /media/uploads/ (tus 1.0)."""
     person = actor(request, WRITE)
     limits.limit(f"media:{person.pk}", 200, 600)
     asked = [form.purpose, form.organisation_id, file.name, file.size]
-    return 201, repeatable(
+    made = repeatable(
         request, asked,
         lambda: summary(services.receive(person, form.organisation_id, file, form.purpose)),
     )
+    return Status(201, made)
 
 
 @router.get("/{token}", response=AssetOut, summary="How far a file is")
@@ -91,8 +92,8 @@ def describe_asset(request: HttpRequest, token: str, content: AltIn) -> dict[str
 
 
 @router.delete("/{token}", response={204: None}, summary="Delete a file")
-def delete_asset(request: HttpRequest, token: str) -> tuple[int, None]:
+def delete_asset(request: HttpRequest, token: str) -> Status[None]:
     """The file, its pictures and its bytes."""
     person = actor(request, WRITE)
     services.remove(person, selectors.get_owned(person, token).pk)
-    return 204, None
+    return Status(204, None)

@@ -129,10 +129,13 @@ class AssetField(forms.Field):
             self.actor, self.organisation_id, tokens, RULES[self.purpose].kinds
         )
         known = len(rows)
-        rows += self._received(value["files"], self.most - len(rows))
+        fresh, faults = self._received(value["files"], self.most - known)
+        rows += fresh
         if self.most == 1:  # the newest takes the place of what was there
             rows = rows[-1:]
         self.widget.chosen = rows  # type: ignore[attr-defined]
+        if faults:
+            raise forms.ValidationError(faults)
         if len(rows) > self.most:
             raise forms.ValidationError(self.error_messages["many"], params={"most": self.most})
         if len({*tokens}) > known:
@@ -142,20 +145,20 @@ class AssetField(forms.Field):
         ids = [row.pk for row in rows]
         return (ids[0] if ids else None) if self.most == 1 else ids
 
-    def _received(self, files: Iterable[Any], room: int) -> list[Asset]:
+    def _received(self, files: Iterable[Any], room: int) -> tuple[list[Asset], list[str]]:
+        """New assets, and what is wrong with the files that did not become one."""
         fresh = [file for file in files if file]
         if self.most > 1 and len(fresh) > room:
-            raise forms.ValidationError(self.error_messages["many"], params={"most": self.most})
+            return [], [str(self.error_messages["many"]) % {"most": self.most}]
         assert self.actor is not None
-        rows, faults = [], []
+        rows: list[Asset] = []
+        faults: list[str] = []
         for file in fresh:
             try:
                 rows.append(services.receive(self.actor, self.organisation_id, file, self.purpose))
             except DomainError as error:
                 faults.append(f"{file.name}：{error}" if self.most > 1 else str(error))
-        if faults:
-            raise forms.ValidationError(faults)
-        return rows
+        return rows, faults
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether other files are chosen than before."""

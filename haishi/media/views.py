@@ -64,7 +64,8 @@ def tus(view: View) -> View:
             response = view(request, *args, **kwargs)
         except DomainError as error:
             response = _refusal(request, error)
-        response.headers.update({**TUS, "Cache-Control": "no-store"})
+        for name, value in {**TUS, "Cache-Control": "no-store"}.items():
+            response.headers[name] = value
         return response
 
     return run
