@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "haishi.media",
     "haishi.parties",
     "haishi.foundation",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -11,6 +11,7 @@ from django.utils.crypto import constant_time_compare
 from haishi.foundation import metrics, web
 from haishi.foundation.errors import NotFound
 from haishi.foundation.pagecache import always_fresh
+from haishi.foundation.specimen import specimen_context
 
 
 @always_fresh
@@ -41,4 +42,4 @@ def exposition(request: HttpRequest) -> HttpResponse:
 
 def specimen(request: HttpRequest) -> HttpResponse:
     """Every component once, for those who build pages."""
-    return render(request, "foundation/specimen.html")
+    return render(request, "foundation/specimen.html", specimen_context())
