@@ -29,3 +29,16 @@ class ExhibitElsewhere(DomainError):
 class ReasonMissing(DomainError):
     message = _("请写明原因，让对方知道如何修改。")
     field = "reason"
+
+
+class PriceMissing(DomainError):
+    message = _("标价产品要填写价格；不便公开可选“询价”。")
+    field = "price_minor"
+
+
+class NotADraft(Conflict):
+    message = _("只有从未上架的草稿可以删除；其他产品请下架。")
+
+
+class WishGone(Conflict):
+    message = _("这件产品没有申请加入这个品牌频道。")

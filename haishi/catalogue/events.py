@@ -46,3 +46,14 @@ class ExhibitsChanged(Event):
 
     organisation_id: int
     exhibitor_id: int
+
+
+@dataclass(frozen=True)
+class BrandAnswered(Event):
+    """The keeper of a brand channel admitted a product, declined it or took it out."""
+
+    public = True
+    organisation_id: int
+    product_id: int
+    brand_id: int
+    admitted: bool

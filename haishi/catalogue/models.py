@@ -89,7 +89,10 @@ class Product(Versioned):
     document_ids = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
     video_asset_id = models.BigIntegerField(null=True, blank=True, editable=False)
     model_asset_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    submitted_at = models.DateTimeField(null=True, editable=False)
     listed_at = models.DateTimeField(null=True, editable=False)
+    # Listed, and its firm changed what a moderator judged; see the README.
+    unreviewed = models.BooleanField(default=False, editable=False)
 
     class Meta:
         constraints = [
@@ -116,6 +119,19 @@ class Product(Versioned):
                 fields=["brand", "-listed_at"],
                 condition=Q(state="listed", brand_admitted=True),
                 name="product_brand",
+            ),
+            models.Index(
+                fields=["price_minor", "-id"],
+                condition=Q(state="listed", currency="CNY", price_minor__isnull=False),
+                name="product_price",
+            ),
+            models.Index(
+                fields=["submitted_at", "id"],
+                condition=Q(state="submitted"),
+                name="product_waiting",
+            ),
+            models.Index(
+                fields=["updated_at", "id"], condition=Q(unreviewed=True), name="product_unreviewed"
             ),
         ]
 

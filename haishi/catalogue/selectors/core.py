@@ -19,6 +19,7 @@ __all__ = [
     "get_brand",
     "get_category",
     "get_visible",
+    "get_visible_by_id",
     "lock_editable",
     "lock_for_keeping",
     "lock_for_moderation",
@@ -49,6 +50,13 @@ def visible_to(actor: Actor) -> QuerySet[Product]:
 def get_visible(actor: Actor, slug: str) -> Product:
     """One by its address. Raises NotFound."""
     if found := visible_to(actor).filter(slug=slug).first():
+        return found
+    raise NotFound
+
+
+def get_visible_by_id(actor: Actor, product_id: int) -> Product:
+    """One by its id. Raises NotFound."""
+    if found := visible_to(actor).filter(pk=product_id).first():
         return found
     raise NotFound
 

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from haishi.catalogue import policies
 from haishi.catalogue.models import Product
 from haishi.catalogue.selectors.core import get_visible
 from haishi.catalogue.selectors.list_pages import with_pictures

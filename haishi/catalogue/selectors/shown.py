@@ -12,7 +12,7 @@ from haishi.catalogue.types import ProductRow
 from haishi.expo.states import EditionState, ExhibitorState
 from haishi.foundation.bilingual import Bilingual
 
-__all__ = ["Stand", "others_of_firm", "stands_of", "tiers_of"]
+__all__ = ["Stand", "missing_of", "others_of_firm", "stands_of", "tiers_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +76,12 @@ def others_of_firm(product: Product, number: int = 4) -> list[ProductRow]:
 def tiers_of(product: Product) -> list[tuple[int, int]]:
     """(from this many units on, price of one in minor units), ascending."""
     return list(product.price_tiers.order_by("minimum").values_list("minimum", "price_minor"))
+
+
+def missing_of(product: Product) -> list[str]:
+    """Labels of what a product still needs before it can be listed."""
+    return [
+        str(Product._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        for name in ("summary", "description")
+        if not getattr(product, name).strip()
+    ]

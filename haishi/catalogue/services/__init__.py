@@ -1,0 +1,21 @@
+"""Everything that changes products, exhibits, categories and brand channels."""
+
+from haishi.catalogue.services.exhibits import arrange, exhibit, recount, take_down  # noqa: F401
+from haishi.catalogue.services.moderation import (  # noqa: F401
+    acknowledge,
+    admit,
+    approve,
+    decline,
+    return_,
+)
+from haishi.catalogue.services.products import (  # noqa: F401
+    create,
+    discard,
+    duplicate,
+    edit,
+    import_products,
+    order_pictures,
+    submit,
+    withdraw,
+)
+from haishi.catalogue.services.tree import make_brand, make_category  # noqa: F401
