@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from haishi.expo import policies
@@ -111,8 +112,9 @@ def free_booths(edition: Edition, keep: int | None = None) -> QuerySet[Booth]:
 
 def tiers_of(edition: Edition) -> QuerySet[Tier]:
     """Tiers from the lowest to the highest, with `firms`: how many are in each."""
-    rows = Tier.objects.filter(edition=edition).annotate(firms=Count("exhibitor"))
-    return rows.order_by("rank", "pk")
+    firms = Exhibitor.objects.filter(tier=OuterRef("pk")).order_by().values("tier")
+    number = Coalesce(Subquery(firms.annotate(n=Count("pk")).values("n")), 0)
+    return Tier.objects.filter(edition=edition).annotate(firms=number).order_by("rank", "pk")
 
 
 def tier_for(edition: Edition, tier_id: int) -> Tier:
