@@ -1,6 +1,6 @@
 """/api/v1/media: files of the person and of the person's organisations."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -55,7 +55,7 @@ class ReceiveIn(Schema):
 
 @router.get("/", response=Page[AssetOut], summary="List your files")
 def list_assets(
-    request: HttpRequest, cursor: str = "", limit: int = Query(50, ge=1, le=200)
+    request: HttpRequest, cursor: str = "", limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> dict[str, Any]:
     """Newest first."""
     rows, after = paginate(selectors.owned_by(actor(request, READ)), cursor, limit)
@@ -71,7 +71,8 @@ def create_asset(
     limits.limit(f"media:{person.pk}", 200, 600)
     asked = [form.purpose, form.organisation_id, file.name, file.size]
     made = repeatable(
-        request, asked,
+        request,
+        asked,
         lambda: summary(services.receive(person, form.organisation_id, file, form.purpose)),
     )
     return Status(201, made)

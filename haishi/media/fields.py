@@ -81,7 +81,11 @@ class AssetInput(forms.Widget):
         }
         free = 1 if self.most == 1 else min(SLOTS, self.most - taken)
         return [
-            {"id": start if n == 0 else f"{start}_{n}", "props": props, "label": _("选择文件 %d") % (n + 1)}
+            {
+                "id": start if n == 0 else f"{start}_{n}",
+                "props": props,
+                "label": _("选择文件 %d") % (n + 1),
+            }
             for n in range(free)
         ]
 
@@ -95,7 +99,11 @@ def _all(data: Any, name: str) -> list[Any]:
 
 def _rows(value: Any) -> list[Asset]:
     """The assets of an initial value: one id, a list of ids, or nothing."""
-    ids = [value] if isinstance(value, int) else [each for each in value or () if isinstance(each, int)]
+    ids = (
+        [value]
+        if isinstance(value, int)
+        else [each for each in value or () if isinstance(each, int)]
+    )
     found = selectors.assets(ids) if ids else {}
     return [found[each] for each in ids if each in found]
 
@@ -119,7 +127,7 @@ class AssetField(forms.Field):
     def belongs_to(self, actor: Actor, organisation_id: int | None) -> None:
         """Say who chooses, and whose files these will be."""
         self.actor, self.organisation_id = actor, organisation_id
-        self.widget.organisation_id = organisation_id  # type: ignore[attr-defined]
+        self.widget.organisation_id = organisation_id
 
     def clean(self, value: Any) -> Any:
         """Ids of the chosen files; new ones are received here, so that they are not lost."""
@@ -133,7 +141,7 @@ class AssetField(forms.Field):
         rows += fresh
         if self.most == 1:  # the newest takes the place of what was there
             rows = rows[-1:]
-        self.widget.chosen = rows  # type: ignore[attr-defined]
+        self.widget.chosen = rows
         if faults:
             raise forms.ValidationError(faults)
         if len(rows) > self.most:

@@ -45,7 +45,9 @@ class AltForm(Form):
     """What a picture shows, for those who do not see it."""
 
     alt = TextField(
-        label=_("图片说明"), max_length=200, required=False,
+        label=_("图片说明"),
+        max_length=200,
+        required=False,
         help_text=_("一句话说明画面内容，供读屏软件朗读。"),
     )
     alt_en = TextField(label=_("英文图片说明"), max_length=300, required=False)

@@ -34,4 +34,6 @@ def queue() -> Finding:
     found = selectors.counts()
     late = found["oldest"] is not None and clock.now() - found["oldest"] > LATE
     detail = _("%(n)d 个文件等待检查") % {"n": found["pending"]}
-    return Finding(not late, detail, _("有文件等待超过半小时：请确认后台进程在运行。") if late else "")
+    return Finding(
+        not late, detail, _("有文件等待超过半小时：请确认后台进程在运行。") if late else ""
+    )

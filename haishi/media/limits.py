@@ -15,7 +15,12 @@ class LimitedUploadHandler(FileUploadHandler):
     """First of FILE_UPLOAD_HANDLERS: a form may bring a few files, not ten gigabytes."""
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None  # noqa: N803
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 - Django passes it by this name
+        content_length: int,
+        boundary: Any,
+        encoding: Any = None,
     ) -> None:
         """Called by Django before the first byte is parsed. Raises RequestDataTooBig."""
         if content_length > MAX_FORM_BYTES:

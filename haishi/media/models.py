@@ -58,7 +58,9 @@ class Asset(models.Model):
         indexes = [
             models.Index(fields=["organisation", "-id"], name="asset_of_organisation"),
             models.Index(
-                "created_at", condition=Q(state__in=["received", "processing"]), name="asset_pending"
+                "created_at",
+                condition=Q(state__in=["received", "processing"]),
+                name="asset_pending",
             ),
         ]
         constraints = [

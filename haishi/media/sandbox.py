@@ -20,17 +20,33 @@ def look(kind: str, source: Path, folder: Path, extension: str) -> Finished:
 
     A child that is killed (memory, CPU time, file size) or does not end in time means "heavy".
     """
-    command = [sys.executable, "-m", "haishi.media.workbench", kind, str(source), str(folder), extension]
+    command = [
+        sys.executable,
+        "-m",
+        "haishi.media.workbench",
+        kind,
+        str(source),
+        str(folder),
+        extension,
+    ]
     try:
         child = subprocess.run(  # noqa: S603 - our own module, paths we made
-            command, cwd=ROOT, env=_environment(), capture_output=True, check=False,
-            timeout=WALL_SECONDS[kind], stdin=subprocess.DEVNULL,
+            command,
+            cwd=ROOT,
+            env=_environment(),
+            capture_output=True,
+            check=False,
+            timeout=WALL_SECONDS[kind],
+            stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired:
         raise FileRefused("heavy") from None
     if child.returncode != 0:
         log.warning(
-            "media.child_failed", kind=kind, code=child.returncode, said=child.stderr[-800:].decode(errors="replace")
+            "media.child_failed",
+            kind=kind,
+            code=child.returncode,
+            said=child.stderr[-800:].decode(errors="replace"),
         )
         raise FileRefused("heavy" if child.returncode < 0 else "damaged")
     answer = json.loads(child.stdout)

@@ -77,10 +77,18 @@ def _attachment(row: Asset) -> Attachment:
     else:
         url = picture.url(SIZES[-1]) if picture else ""
     return Attachment(
-        id=row.pk, token=row.token, kind=row.kind, name=row.name, url=url,
-        content_type=row.content_type, size=row.size, pages=row.pages, triangles=row.triangles,
+        id=row.pk,
+        token=row.token,
+        kind=row.kind,
+        name=row.name,
+        url=url,
+        content_type=row.content_type,
+        size=row.size,
+        pages=row.pages,
+        triangles=row.triangles,
         duration=None if row.duration_ms is None else row.duration_ms / 1000,
-        picture=picture, alt=row.description,
+        picture=picture,
+        alt=row.description,
     )
 
 
@@ -161,7 +169,9 @@ def choosable(
     if not policies.can_add(actor, organisation_id):
         return []
     wanted = list(dict.fromkeys(tokens))
-    rows = Asset.objects.filter(token__in=wanted, kind__in=[*kinds]).exclude(state=AssetState.REFUSED)
+    rows = Asset.objects.filter(token__in=wanted, kind__in=[*kinds]).exclude(
+        state=AssetState.REFUSED
+    )
     if organisation_id is None:
         rows = rows.filter(organisation=None, uploader_id=actor.pk)
     else:
@@ -199,4 +209,3 @@ def counts() -> dict[str, Any]:
     pending = Asset.objects.filter(state__in=[AssetState.RECEIVED, AssetState.PROCESSING])
     oldest = pending.order_by("created_at").values_list("created_at", flat=True).first()
     return {"pending": pending.count(), "oldest": oldest}
-

@@ -19,8 +19,13 @@ from haishi.media.states import Kind
 
 # The only types that ever leave /media/f/: none of them is a page or a script.
 TYPES = {
-    "avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg", "mp4": "video/mp4",
-    "webm": "video/webm", "glb": "model/gltf-binary", "pdf": "application/pdf",
+    "avif": "image/avif",
+    "webp": "image/webp",
+    "jpg": "image/jpeg",
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "glb": "model/gltf-binary",
+    "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -142,9 +147,19 @@ def moment(when: dt.datetime) -> str:
 def summary(row: Asset) -> dict[str, Any]:
     """What JSON says about an asset of the person who asks."""
     return {
-        "token": row.token, "kind": row.kind, "name": row.name, "state": row.state,
-        "reason": row.reason_text, "content_type": row.content_type, "size": row.size,
-        "private": row.private, "width": row.width, "height": row.height,
+        "token": row.token,
+        "kind": row.kind,
+        "name": row.name,
+        "state": row.state,
+        "reason": row.reason_text,
+        "content_type": row.content_type,
+        "size": row.size,
+        "private": row.private,
+        "width": row.width,
+        "height": row.height,
         "duration": None if row.duration_ms is None else row.duration_ms / 1000,
-        "pages": row.pages, "triangles": row.triangles, "alt": row.alt, "alt_en": row.alt_en,
+        "pages": row.pages,
+        "triangles": row.triangles,
+        "alt": row.alt,
+        "alt_en": row.alt_en,
     }

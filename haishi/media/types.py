@@ -50,7 +50,8 @@ class Picture:
         """`address 320w, address 640w, …` for one of `avif`, `webp`, `jpg`; "" if none exists."""
         start = f"/media/f/{self.token}/"
         return ", ".join(
-            f"{start}{entry[0]}.{form}{self.tail} {entry[0]}w" for entry in self.renditions.get(form, ())
+            f"{start}{entry[0]}.{form}{self.tail} {entry[0]}w"
+            for entry in self.renditions.get(form, ())
         )
 
 

@@ -18,7 +18,13 @@ from haishi.foundation import limits, web
 from haishi.foundation.errors import DomainError, Forbidden
 from haishi.foundation.pagecache import always_fresh
 from haishi.media import selectors, services, serving
-from haishi.media.errors import ChecksumWrong, FileTooBig, QuotaExceeded, UploadMalformed, UseResumable
+from haishi.media.errors import (
+    ChecksumWrong,
+    FileTooBig,
+    QuotaExceeded,
+    UploadMalformed,
+    UseResumable,
+)
 from haishi.media.forms import AltForm, LibraryForm
 from haishi.media.states import MAX_BYTES, PLAIN_BYTES, Purpose
 from haishi.media.types import size_words
@@ -28,7 +34,10 @@ View = Callable[..., HttpResponseBase]
 TUS = {"Tus-Resumable": "1.0.0"}
 PER_PAGE = 24
 STATUS: tuple[tuple[type[DomainError], int], ...] = (
-    (FileTooBig, 413), (QuotaExceeded, 413), (UseResumable, 413), (ChecksumWrong, 460),
+    (FileTooBig, 413),
+    (QuotaExceeded, 413),
+    (UseResumable, 413),
+    (ChecksumWrong, 460),
     (UploadMalformed, 400),
 )
 
@@ -77,20 +86,31 @@ def uploads(request: HttpRequest) -> HttpResponse:
     """Announce a file: `Upload-Length`, `Upload-Metadata`, `?purpose=…&organisation=…`."""
     if request.method == "OPTIONS":
         extensions = "creation,expiration,checksum,termination"
-        return HttpResponse(status=204, headers={
-            "Tus-Version": "1.0.0", "Tus-Extension": extensions,
-            "Tus-Max-Size": str(max(MAX_BYTES.values())), "Tus-Checksum-Algorithm": "sha1,sha256",
-        })
+        return HttpResponse(
+            status=204,
+            headers={
+                "Tus-Version": "1.0.0",
+                "Tus-Extension": extensions,
+                "Tus-Max-Size": str(max(MAX_BYTES.values())),
+                "Tus-Checksum-Algorithm": "sha1,sha256",
+            },
+        )
     limits.limit(f"media:{request.user.pk}", 200, 600)
     given = serving.metadata(request.headers.get("Upload-Metadata", ""))
     row = services.begin_upload(
-        request.user, serving.whole(request.GET.get("organisation") or given.get("organisation", "")),
+        request.user,
+        serving.whole(request.GET.get("organisation") or given.get("organisation", "")),
         request.GET.get("purpose") or given.get("purpose", Purpose.PICTURE),
-        given.get("filename", ""), serving.whole(request.headers.get("Upload-Length", "")) or 0,
+        given.get("filename", ""),
+        serving.whole(request.headers.get("Upload-Length", "")) or 0,
     )
-    return HttpResponse(status=201, headers={
-        "Location": f"/media/uploads/{row.token}/", "Upload-Expires": serving.moment(row.expires_at),
-    })
+    return HttpResponse(
+        status=201,
+        headers={
+            "Location": f"/media/uploads/{row.token}/",
+            "Upload-Expires": serving.moment(row.expires_at),
+        },
+    )
 
 
 @require_http_methods(["HEAD", "PATCH", "DELETE"])
@@ -102,10 +122,14 @@ def upload(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse(status=204)
     if request.method == "HEAD":
         row = selectors.get_upload(request.user, token)
-        return HttpResponse(status=200, headers={
-            "Upload-Offset": str(services.offset_of(row)), "Upload-Length": str(row.length),
-            "Upload-Expires": serving.moment(row.expires_at),
-        })
+        return HttpResponse(
+            status=200,
+            headers={
+                "Upload-Offset": str(services.offset_of(row)),
+                "Upload-Length": str(row.length),
+                "Upload-Expires": serving.moment(row.expires_at),
+            },
+        )
     if request.content_type != "application/offset+octet-stream":
         raise UploadMalformed(what="Content-Type")
     offset = serving.whole(request.headers.get("Upload-Offset", ""))
@@ -170,7 +194,9 @@ def _library(request: HttpRequest, form: LibraryForm) -> HttpResponse:
     room.append(_room(_("我自己"), None, request.user.pk))
     pictures = selectors.private_pictures_of(shown)
     context = {
-        "form": form, "page": page, "room": room,
+        "form": form,
+        "page": page,
+        "room": room,
         "rows": [(row, pictures.get(row.pk)) for row in shown],
     }
     return web.page(request, "media/library.html", context, status=form.status)
@@ -179,7 +205,9 @@ def _library(request: HttpRequest, form: LibraryForm) -> HttpResponse:
 def _room(label: Any, organisation_id: int | None, person_id: int | None) -> dict[str, Any]:
     used, quota = selectors.used(organisation_id, person_id), selectors.quota(organisation_id)
     return {
-        "label": label, "used": size_words(used), "quota": size_words(quota),
+        "label": label,
+        "used": size_words(used),
+        "quota": size_words(quota),
         "share": min(100, used * 100 // quota),
     }
 
@@ -188,12 +216,14 @@ def _room(label: Any, organisation_id: int | None, person_id: int | None) -> dic
 @always_fresh
 @require_http_methods(["GET", "HEAD", "POST"])
 def asset(request: HttpRequest, token: str) -> HttpResponse:
-    """One file: how far it is, what it is, its description. The fragment asks again while it waits."""
+    """One file: how far it is, what it is, its description. A waiting fragment asks again."""
     row = selectors.get_owned(request.user, token)
     form = AltForm(request.POST or None, initial={"alt": row.alt, "alt_en": row.alt_en})
-    if request.method == "POST" and form.apply(services.set_alt, request.user, row.pk):
-        messages.success(request, _("说明已保存。"))
-        return redirect("media:asset", token)
+    if request.method == "POST":
+        described: Any = form.apply(services.set_alt, request.user, row.pk)
+        if described is not None:
+            messages.success(request, _("说明已保存。"))
+            return redirect("media:asset", token)
     found = selectors.private_attachments(request.user, [row.pk]).get(row.pk)
     context = {"asset": row, "form": form, "found": found}
     return web.page(request, "media/asset.html", context, part="state", status=form.status)

@@ -2,113 +2,273 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import haishi.media.models
 from django.conf import settings
 from django.db import migrations, models
 
+import haishi.media.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0002_signed_invitations'),
+        ("parties", "0002_signed_invitations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Asset',
+            name="Asset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=haishi.media.models.new_token, editable=False, max_length=24, unique=True)),
-                ('purpose', models.CharField(choices=[('picture', '图片'), ('gallery', '图片或视频'), ('video', '视频'), ('model', '三维模型'), ('document', '文档'), ('papers', '证明材料'), ('sealed', '保密文件')], max_length=10)),
-                ('kind', models.CharField(choices=[('image', '图片'), ('video', '视频'), ('model', '三维模型'), ('document', '文档')], max_length=10)),
-                ('private', models.BooleanField(default=False)),
-                ('name', models.CharField(max_length=160, verbose_name='文件名')),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('original', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('received', '等待处理'), ('processing', '处理中'), ('ready', '可以使用'), ('refused', '未通过检查')], default='received', max_length=10)),
-                ('reason', models.CharField(blank=True, default='', max_length=20)),
-                ('reason_values', models.JSONField(blank=True, default=dict)),
-                ('width', models.PositiveIntegerField(null=True)),
-                ('height', models.PositiveIntegerField(null=True)),
-                ('duration_ms', models.PositiveIntegerField(null=True)),
-                ('pages', models.PositiveIntegerField(null=True)),
-                ('triangles', models.PositiveIntegerField(null=True)),
-                ('color', models.CharField(blank=True, default='', max_length=7)),
-                ('renditions', models.JSONField(blank=True, default=dict)),
-                ('main', models.CharField(blank=True, default='', max_length=20)),
-                ('alt', models.CharField(blank=True, default='', max_length=200, verbose_name='图片说明')),
-                ('alt_en', models.CharField(blank=True, default='', max_length=300, verbose_name='英文图片说明')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('started_at', models.DateTimeField(editable=False, null=True)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('uploader', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "token",
+                    models.CharField(
+                        default=haishi.media.models.new_token,
+                        editable=False,
+                        max_length=24,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("picture", "图片"),
+                            ("gallery", "图片或视频"),
+                            ("video", "视频"),
+                            ("model", "三维模型"),
+                            ("document", "文档"),
+                            ("papers", "证明材料"),
+                            ("sealed", "保密文件"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("image", "图片"),
+                            ("video", "视频"),
+                            ("model", "三维模型"),
+                            ("document", "文档"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("private", models.BooleanField(default=False)),
+                ("name", models.CharField(max_length=160, verbose_name="文件名")),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("original", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "等待处理"),
+                            ("processing", "处理中"),
+                            ("ready", "可以使用"),
+                            ("refused", "未通过检查"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=20)),
+                ("reason_values", models.JSONField(blank=True, default=dict)),
+                ("width", models.PositiveIntegerField(null=True)),
+                ("height", models.PositiveIntegerField(null=True)),
+                ("duration_ms", models.PositiveIntegerField(null=True)),
+                ("pages", models.PositiveIntegerField(null=True)),
+                ("triangles", models.PositiveIntegerField(null=True)),
+                ("color", models.CharField(blank=True, default="", max_length=7)),
+                ("renditions", models.JSONField(blank=True, default=dict)),
+                ("main", models.CharField(blank=True, default="", max_length=20)),
+                (
+                    "alt",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="图片说明"
+                    ),
+                ),
+                (
+                    "alt_en",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="英文图片说明"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("started_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "uploader",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=haishi.media.models.new_token, max_length=24, unique=True)),
-                ('purpose', models.CharField(choices=[('picture', '图片'), ('gallery', '图片或视频'), ('video', '视频'), ('model', '三维模型'), ('document', '文档'), ('papers', '证明材料'), ('sealed', '保密文件')], max_length=10)),
-                ('name', models.CharField(max_length=160)),
-                ('length', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('expires_at', models.DateTimeField()),
-                ('asset', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='media.asset')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='parties.organisation')),
-                ('uploader', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "token",
+                    models.CharField(
+                        default=haishi.media.models.new_token, max_length=24, unique=True
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("picture", "图片"),
+                            ("gallery", "图片或视频"),
+                            ("video", "视频"),
+                            ("model", "三维模型"),
+                            ("document", "文档"),
+                            ("papers", "证明材料"),
+                            ("sealed", "保密文件"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(max_length=160)),
+                ("length", models.BigIntegerField()),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "asset",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="media.asset",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "uploader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Usage',
+            name="Usage",
             fields=[
-                ('holder', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('size', models.BigIntegerField()),
+                ("holder", models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ("size", models.BigIntegerField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('size__gte', 0)), name='usage_not_negative')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("size__gte", 0)), name="usage_not_negative"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Variant',
+            name="Variant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=20)),
-                ('format', models.CharField(max_length=5)),
-                ('width', models.PositiveIntegerField(null=True)),
-                ('height', models.PositiveIntegerField(null=True)),
-                ('path', models.CharField(max_length=200)),
-                ('size', models.BigIntegerField()),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='variants', to='media.asset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=20)),
+                ("format", models.CharField(max_length=5)),
+                ("width", models.PositiveIntegerField(null=True)),
+                ("height", models.PositiveIntegerField(null=True)),
+                ("path", models.CharField(max_length=200)),
+                ("size", models.BigIntegerField()),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="variants",
+                        to="media.asset",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(fields=['organisation', '-id'], name='asset_of_organisation'),
+            model_name="asset",
+            index=models.Index(fields=["organisation", "-id"], name="asset_of_organisation"),
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(models.F('created_at'), condition=models.Q(('state__in', ['received', 'processing'])), name='asset_pending'),
+            model_name="asset",
+            index=models.Index(
+                models.F("created_at"),
+                condition=models.Q(("state__in", ["received", "processing"])),
+                name="asset_pending",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='asset_has_bytes'),
+            model_name="asset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("size__gt", 0)), name="asset_has_bytes"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='asset_refused_with_reason'),
+            model_name="asset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "refused"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="asset_refused_with_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(fields=['expires_at'], name='upload_due'),
+            model_name="upload",
+            index=models.Index(fields=["expires_at"], name="upload_due"),
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.UniqueConstraint(fields=('asset', 'name'), name='variant_once'),
+            model_name="variant",
+            constraint=models.UniqueConstraint(fields=("asset", "name"), name="variant_once"),
         ),
     ]

@@ -1,7 +1,7 @@
 """Everything that changes files."""
 
-from haishi.media.services.keeping import remove, set_alt
 from haishi.media.services.generated import import_generated
+from haishi.media.services.keeping import remove, set_alt
 from haishi.media.services.processing import (
     add_avif,
     expire_pending,

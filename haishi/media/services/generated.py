@@ -23,8 +23,15 @@ UNBOUNDED = 10**15
 
 @service
 def import_generated(
-    actor: Actor, organisation_id: int | None, content: bytes, *, name: str,
-    purpose: str = Purpose.PICTURE, alt: str = "", alt_en: str = "", formats: tuple[str, ...] = ("jpg", "webp"),
+    actor: Actor,
+    organisation_id: int | None,
+    content: bytes,
+    *,
+    name: str,
+    purpose: str = Purpose.PICTURE,
+    alt: str = "",
+    alt_en: str = "",
+    formats: tuple[str, ...] = ("jpg", "webp"),
 ) -> Asset:
     """A ready asset from bytes that this installation made itself, without a job or a child process.
 
@@ -33,13 +40,24 @@ def import_generated(
     """
     sniffed = sniff(content[:4096], content[-65_536:])
     row = Asset(
-        token=new_token(), organisation_id=organisation_id, uploader_id=actor.pk, purpose=purpose,
-        kind=sniffed.kind, private=RULES[purpose].private, content_type=sniffed.content_type,
-        name=clean_name(name, sniffed.extension), size=len(content), alt=alt, alt_en=alt_en,
-        sha256=hashlib.sha256(content).hexdigest(), state=AssetState.PROCESSING,
+        token=new_token(),
+        organisation_id=organisation_id,
+        uploader_id=actor.pk,
+        purpose=purpose,
+        kind=sniffed.kind,
+        private=RULES[purpose].private,
+        content_type=sniffed.content_type,
+        name=clean_name(name, sniffed.extension),
+        size=len(content),
+        alt=alt,
+        alt_en=alt_en,
+        sha256=hashlib.sha256(content).hexdigest(),
+        state=AssetState.PROCESSING,
     )
     room.take(holder_key(organisation_id, actor.pk), len(content), UNBOUNDED)
-    row.original = shelf.put(shelf.original_path(row.token, sniffed.extension), ContentFile(content))
+    row.original = shelf.put(
+        shelf.original_path(row.token, sniffed.extension), ContentFile(content)
+    )
     row.save()
     audit.record(actor, "media.imported", row, name=row.name, sha256=row.sha256)
     with tempfile.TemporaryDirectory(prefix="haishi-media-") as folder:
@@ -71,7 +89,9 @@ def _make(
     return finished, variants
 
 
-def _look(source: Path, folder: Path, sniffed: Sniffed, formats: tuple[str, ...]) -> workbench.Answer:
+def _look(
+    source: Path, folder: Path, sniffed: Sniffed, formats: tuple[str, ...]
+) -> workbench.Answer:
     """Pictures are decoded once and written with little effort; all else as for anybody."""
     if sniffed.kind != Kind.IMAGE:
         return workbench.look(sniffed.kind, source, folder, sniffed.extension)

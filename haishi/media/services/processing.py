@@ -2,7 +2,9 @@
 
 import datetime as dt
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from django.db.models import Q
 
@@ -34,7 +36,10 @@ def process_now(asset_id: int) -> None:
     if row is None:
         return
     extension = row.original.rpartition(".")[2]
-    with shelf.local_copy(row.original) as source, tempfile.TemporaryDirectory(prefix="haishi-media-") as made:
+    with (
+        shelf.local_copy(row.original) as source,
+        tempfile.TemporaryDirectory(prefix="haishi-media-") as made,
+    ):
         try:
             finished = sandbox.look(row.kind, source, Path(made), extension)
         except FileRefused as refusal:
@@ -47,19 +52,25 @@ def process_now(asset_id: int) -> None:
     _finish(asset_id, finished, variants)
 
 
-def _stored(row: Asset, entry: dict[str, object], folder: Path, file_name: str = "") -> Variant:
+def _stored(row: Asset, entry: Mapping[str, Any], folder: Path, file_name: str = "") -> Variant:
     name = str(entry["name"])
     source = folder / (file_name or name)
     return Variant(
-        asset_id=row.pk, name=name, format=entry["format"], width=entry.get("width"),
-        height=entry.get("height"), size=source.stat().st_size,
+        asset_id=row.pk,
+        name=name,
+        format=entry["format"],
+        width=entry.get("width"),
+        height=entry.get("height"),
+        size=source.stat().st_size,
         path=shelf.put_path(shelf.variant_path(row.token, name), source),
     )
 
 
 @service
 def _begin(asset_id: int) -> Asset | None:
-    row = Asset.objects.select_for_update(of=("self",)).filter(pk=asset_id, state__in=PENDING).first()
+    row = (
+        Asset.objects.select_for_update(of=("self",)).filter(pk=asset_id, state__in=PENDING).first()
+    )
     if row is None:  # removed meanwhile, or another job was quicker
         return None
     row.state = ASSET.after(row.state, "begin")
@@ -70,7 +81,9 @@ def _begin(asset_id: int) -> Asset | None:
 
 @service
 def _finish(asset_id: int, finished: Finished, variants: list[Variant]) -> None:
-    row = Asset.objects.select_for_update(of=("self",)).filter(pk=asset_id, state__in=PENDING).first()
+    row = (
+        Asset.objects.select_for_update(of=("self",)).filter(pk=asset_id, state__in=PENDING).first()
+    )
     if row is None:
         shelf.discard(variant.path for variant in variants)
         return
@@ -104,7 +117,9 @@ def renditions_of(variants: list[Variant]) -> Renditions:
 @service
 def _refuse(asset_id: int, code: str, values: dict[str, object]) -> None:
     """Say no: the bytes are deleted, their room is given back, the reason stays for the person."""
-    row = Asset.objects.select_for_update(of=("self",)).filter(pk=asset_id, state__in=PENDING).first()
+    row = (
+        Asset.objects.select_for_update(of=("self",)).filter(pk=asset_id, state__in=PENDING).first()
+    )
     if row is None:
         return
     row.state = ASSET.after(row.state, "refuse")
@@ -116,8 +131,11 @@ def _refuse(asset_id: int, code: str, values: dict[str, object]) -> None:
     audit.record(SYSTEM, "media.refused", row, reason=code)
     publish(
         AssetRefused(
-            asset_id=row.pk, organisation_id=row.organisation_id, uploader_id=row.uploader_id,
-            name=row.name, reason=code,
+            asset_id=row.pk,
+            organisation_id=row.organisation_id,
+            uploader_id=row.uploader_id,
+            name=row.name,
+            reason=code,
         )
     )
 
@@ -129,8 +147,13 @@ def add_avif(asset_id: int) -> None:
         return
     path = row.original
     if row.kind == Kind.VIDEO:
-        path = row.variants.filter(format="jpg").order_by("-width").values_list("path", flat=True)[0]
-    with shelf.local_copy(path) as source, tempfile.TemporaryDirectory(prefix="haishi-media-") as made:
+        path = (
+            row.variants.filter(format="jpg").order_by("-width").values_list("path", flat=True)[0]
+        )
+    with (
+        shelf.local_copy(path) as source,
+        tempfile.TemporaryDirectory(prefix="haishi-media-") as made,
+    ):
         try:
             finished = sandbox.look("avif", source, Path(made), path.rpartition(".")[2])
         except FileRefused:  # too heavy for this format: JPEG and WebP stay
@@ -168,5 +191,3 @@ def expire_pending(limit: int = 50) -> int:
     for asset_id in ids:
         _refuse(asset_id, "expired", {})
     return len(ids)
-
-

@@ -20,8 +20,13 @@ from haishi.media.types import size_words
 
 @service
 def receive(
-    actor: Actor, organisation_id: int | None, file: Any, purpose: str = Purpose.PICTURE, *,
-    alt: str = "", alt_en: str = "",
+    actor: Actor,
+    organisation_id: int | None,
+    file: Any,
+    purpose: str = Purpose.PICTURE,
+    *,
+    alt: str = "",
+    alt_en: str = "",
 ) -> Asset:
     """Take a file of a form (at most 50 MB); it is checked and made ready by a job.
 
@@ -60,16 +65,30 @@ def identify(file: Any, purpose: str) -> Sniffed:
 
 
 def take_in(
-    actor: Actor, organisation_id: int | None, file: Any, purpose: str, sniffed: Sniffed, *,
-    alt: str = "", alt_en: str = "", token: str = "",
+    actor: Actor,
+    organisation_id: int | None,
+    file: Any,
+    purpose: str,
+    sniffed: Sniffed,
+    *,
+    alt: str = "",
+    alt_en: str = "",
+    token: str = "",
 ) -> Asset:
     """Store an identified file whose room is already taken, and defer its job."""
     row = Asset(
-        token=token or new_token(), organisation_id=organisation_id, uploader_id=actor.pk,
+        token=token or new_token(),
+        organisation_id=organisation_id,
+        uploader_id=actor.pk,
         purpose=purpose,
-        kind=sniffed.kind, private=RULES[purpose].private, content_type=sniffed.content_type,
-        name=clean_name(file.name or "", sniffed.extension), size=file.size,
-        sha256=shelf.digest(file), alt=clean(alt)[:200], alt_en=clean(alt_en)[:300],
+        kind=sniffed.kind,
+        private=RULES[purpose].private,
+        content_type=sniffed.content_type,
+        name=clean_name(file.name or "", sniffed.extension),
+        size=file.size,
+        sha256=shelf.digest(file),
+        alt=clean(alt)[:200],
+        alt_en=clean(alt_en)[:300],
     )
     row.original = shelf.put(shelf.original_path(row.token, sniffed.extension), file)
     row.save()

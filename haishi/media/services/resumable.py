@@ -85,8 +85,12 @@ def begin_upload(
         raise FileTooBig(size_words(length), size_words(limit))
     room.take(holder_key(organisation_id, actor.pk), length, selectors.quota(organisation_id))
     row = Upload.objects.create(
-        organisation_id=organisation_id, uploader_id=actor.pk, purpose=purpose,
-        name=clean(name)[:160] or "file", length=length, expires_at=clock.now() + LIFETIME,
+        organisation_id=organisation_id,
+        uploader_id=actor.pk,
+        purpose=purpose,
+        name=clean(name)[:160] or "file",
+        length=length,
+        expires_at=clock.now() + LIFETIME,
     )
     path = part_path(row.token)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -193,9 +197,7 @@ def _receive(actor: Actor, upload_id: int, file: PartFile) -> Asset:
     row = Upload.objects.select_for_update(of=("self",)).get(pk=upload_id)
     sniffed = identify(file, row.purpose)
     # The file keeps the token of its upload: a form that holds one holds the other.
-    row.asset = take_in(
-        actor, row.organisation_id, file, row.purpose, sniffed, token=row.token
-    )
+    row.asset = take_in(actor, row.organisation_id, file, row.purpose, sniffed, token=row.token)
     row.save(update_fields=["asset"])
     return row.asset
 

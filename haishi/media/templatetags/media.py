@@ -22,7 +22,7 @@ def picture(pic: Picture | None, **options: Any) -> SafeString:
     picture: an empty well of the same class, so that a card keeps its shape.
     """
     kind = escape(options.get("class", ""))
-    if pic is None or pic == "":
+    if not pic:
         return mark_safe(f'<span class="picture-none {kind}" aria-hidden="true"></span>')  # noqa: S308 - escaped
     sizes = escape(options.get("sizes", "100vw"))
     sources = "".join(
@@ -43,7 +43,7 @@ def picture(pic: Picture | None, **options: Any) -> SafeString:
 @register.simple_tag
 def player(film: Attachment | None, **options: Any) -> SafeString:
     """`{% player film class="…" %}`: a video with its poster; loads nothing before it is played."""
-    if film is None or film == "":
+    if not film:
         return mark_safe("")
     kind = escape(options.get("class", ""))
     poster = size = ""

@@ -40,8 +40,14 @@ def _tag(image: Any, orientation: int, gps: bool) -> None:
     image.set_type(pyvips.GValue.gint_type, "orientation", orientation)
     if gps:
         words = pyvips.GValue.gstr_type
-        image.set_type(words, "exif-ifd0-Make", "SecretCam (SecretCam, ASCII, 9 components, 9 bytes)")
-        image.set_type(words, "exif-ifd3-GPSLatitude", "36/1 40/1 12/1 (36, 40, 12, Rational, 3 components, 24 bytes)")
+        image.set_type(
+            words, "exif-ifd0-Make", "SecretCam (SecretCam, ASCII, 9 components, 9 bytes)"
+        )
+        image.set_type(
+            words,
+            "exif-ifd3-GPSLatitude",
+            "36/1 40/1 12/1 (36, 40, 12, Rational, 3 components, 24 bytes)",
+        )
 
 
 def png(width: int = 64, height: int = 64, alpha: bool = False) -> bytes:
@@ -50,14 +56,24 @@ def png(width: int = 64, height: int = 64, alpha: bool = False) -> bytes:
 
 def png_bomb(width: int, height: int) -> bytes:
     """A few hundred bytes that claim width × height pixels."""
+
     def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        return (
+            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        )
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
+    )
 
 
-def video(folder: Path, codec: str = "libx264", seconds: int = 2, form: str = "mp4", place: str = "") -> bytes:
+def video(
+    folder: Path, codec: str = "libx264", seconds: int = 2, form: str = "mp4", place: str = ""
+) -> bytes:
     path = folder / f"made.{form}"
     with av.open(str(path), "w") as out:
         if place:
@@ -81,9 +97,14 @@ def pdf(pages: int = 3, script: bool = False, password: str = "", hidden: bool =
     if script:
         writer.add_open_action(JavaScript("app.alert(1)"))
     if hidden:  # not reachable from any page; a reader may still find it
-        writer._add_object(DictionaryObject({
-            NameObject("/S"): NameObject("/Launch"), NameObject("/F"): TextStringObject("cmd.exe"),
-        }))
+        writer._add_object(
+            DictionaryObject(
+                {
+                    NameObject("/S"): NameObject("/Launch"),
+                    NameObject("/F"): TextStringObject("cmd.exe"),
+                }
+            )
+        )
     if password:
         writer.encrypt(password, algorithm="RC4-128")
     out = io.BytesIO()
@@ -116,7 +137,12 @@ def gltf() -> dict[str, Any]:
 def glb(document: dict[str, Any] | None = None, blob: bytes = TRIANGLE) -> bytes:
     text = json.dumps(document or gltf()).encode()
     text += b" " * (-len(text) % 4)
-    body = struct.pack("<I4s", len(text), b"JSON") + text + struct.pack("<I4s", len(blob), b"BIN\0") + blob
+    body = (
+        struct.pack("<I4s", len(text), b"JSON")
+        + text
+        + struct.pack("<I4s", len(blob), b"BIN\0")
+        + blob
+    )
     return struct.pack("<4sII", b"glTF", 2, 12 + len(body)) + body
 
 

@@ -19,9 +19,17 @@ def api(zhou):
 
 
 def test_a_file_is_uploaded_watched_described_and_deleted(firm, api):
-    content = {"file": files.upload(files.jpeg(400, 300), "海.jpg"), "purpose": "picture", "organisation_id": firm.pk}
+    content = {
+        "file": files.upload(files.jpeg(400, 300), "海.jpg"),
+        "purpose": "picture",
+        "organisation_id": firm.pk,
+    }
     created = api.post("/api/v1/media/", content)
-    assert (created.status_code, created.json()["state"], created.json()["name"]) == (201, "received", "海.jpg")
+    assert (created.status_code, created.json()["state"], created.json()["name"]) == (
+        201,
+        "received",
+        "海.jpg",
+    )
     address = f"/api/v1/media/{created.json()['token']}"
     services.process_now(Asset.objects.get().pk)
     found = api.get(address).json()
@@ -35,7 +43,8 @@ def test_a_file_is_uploaded_watched_described_and_deleted(firm, api):
 def test_a_repeated_upload_with_the_same_key_has_one_effect(firm, api):
     answers = [
         api.post(
-            "/api/v1/media/", {"file": files.upload(files.png(), "a.png"), "organisation_id": firm.pk},
+            "/api/v1/media/",
+            {"file": files.upload(files.png(), "a.png"), "organisation_id": firm.pk},
             headers={"Idempotency-Key": "k1"},
         ).json()["token"]
         for _ in range(2)
@@ -45,9 +54,15 @@ def test_a_repeated_upload_with_the_same_key_has_one_effect(firm, api):
 
 
 def test_a_refusal_is_told_in_json(firm, api):
-    answer = api.post("/api/v1/media/", {"file": files.upload(b"MZ", "a.exe"), "organisation_id": firm.pk})
+    answer = api.post(
+        "/api/v1/media/", {"file": files.upload(b"MZ", "a.exe"), "organisation_id": firm.pk}
+    )
     assert answer.status_code == 422
-    assert answer.json() == {"error": "FileRefused", "message": "程序文件不能上传。", "field": "file"}
+    assert answer.json() == {
+        "error": "FileRefused",
+        "message": "程序文件不能上传。",
+        "field": "file",
+    }
     assert Asset.objects.count() == 0
 
 

@@ -26,7 +26,11 @@ class BoothForm(Form):
 
 def form(actor, organisation, data=None, given=None, **kwargs):
     return BoothForm(
-        MultiValueDict(data or {}), MultiValueDict(given or {}), actor=actor, organisation_id=organisation.pk, **kwargs
+        MultiValueDict(data or {}),
+        MultiValueDict(given or {}),
+        actor=actor,
+        organisation_id=organisation.pk,
+        **kwargs,
     )
 
 
@@ -37,8 +41,13 @@ def generated(organisation):
 def test_files_come_with_the_form_or_as_tokens_in_the_order_of_the_page(firm, zhou):
     first, second = generated(firm), generated(firm)
     filled = form(
-        zhou, firm, {"pictures-token": [second.token, first.token]},
-        {"pictures": [files.upload(files.png(), "c.png")], "banner": [files.upload(files.png(), "b.png")]},
+        zhou,
+        firm,
+        {"pictures-token": [second.token, first.token]},
+        {
+            "pictures": [files.upload(files.png(), "c.png")],
+            "banner": [files.upload(files.png(), "b.png")],
+        },
     )
     assert filled.is_valid()
     banner, fresh = Asset.objects.order_by("pk")[2:]
@@ -48,8 +57,15 @@ def test_files_come_with_the_form_or_as_tokens_in_the_order_of_the_page(firm, zh
 
 
 def test_a_file_that_was_received_survives_a_mistake_beside_it(firm, zhou):
-    filled = form(zhou, firm, {}, {"pictures": [files.upload(files.png(), "c.png"), files.upload(b"<svg/>", "d.svg")]})
-    assert filled.errors["pictures"] == ["d.svg：SVG 图片里可能带有脚本，不能上传。请导出为 PNG 或 JPEG。"]
+    filled = form(
+        zhou,
+        firm,
+        {},
+        {"pictures": [files.upload(files.png(), "c.png"), files.upload(b"<svg/>", "d.svg")]},
+    )
+    assert filled.errors["pictures"] == [
+        "d.svg：SVG 图片里可能带有脚本，不能上传。请导出为 PNG 或 JPEG。"
+    ]
     assert f'name="pictures-token" value="{Asset.objects.get().token}"' in str(filled)
 
 

@@ -1,7 +1,7 @@
 """What becomes of good files, and what is left of the bytes that came."""
 
-import pyvips
 import pytest
+import pyvips
 from django.core.files.storage import default_storage
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -53,7 +53,9 @@ def test_nothing_of_the_place_or_the_camera_is_left(firm, zhou):
     for variant in row.variants.all():
         assert b"SecretCam" not in stored(row, variant.name)
         image = pyvips.Image.new_from_buffer(stored(row, variant.name), "")
-        assert [name for name in image.get_fields() if name.startswith(("exif", "xmp", "iptc"))] == []
+        assert [
+            name for name in image.get_fields() if name.startswith(("exif", "xmp", "iptc"))
+        ] == []
 
 
 def test_a_picture_held_sideways_is_turned_upright(firm, zhou):
@@ -63,7 +65,10 @@ def test_a_picture_held_sideways_is_turned_upright(firm, zhou):
 
 def test_a_transparent_picture_stays_so_except_as_jpeg(firm, zhou):
     row = ready(zhou, firm, files.png(64, 64, alpha=True))
-    bands = {form: pyvips.Image.new_from_buffer(stored(row, f"64.{form}"), "").bands for form in ("jpg", "webp")}
+    bands = {
+        form: pyvips.Image.new_from_buffer(stored(row, f"64.{form}"), "").bands
+        for form in ("jpg", "webp")
+    }
     assert bands == {"jpg": 3, "webp": 4}
 
 
@@ -92,13 +97,23 @@ def test_a_video_is_measured_copied_without_its_place_and_gets_a_poster(firm, zh
     content = files.video(tmp_path, place="+36.67+117.02/")
     assert b"loci" in content
     row = ready(zhou, firm, content, "gallery")
-    assert (row.kind, row.duration_ms, row.width, row.height, row.main) == ("video", 2000, 640, 360, "video.mp4")
+    assert (row.kind, row.duration_ms, row.width, row.height, row.main) == (
+        "video",
+        2000,
+        640,
+        360,
+        "video.mp4",
+    )
     assert row.renditions["jpg"] == [[320, 180], [640, 360]]
     copy = stored(row, "video.mp4")
     assert b"loci" not in copy
     assert copy.index(b"moov") < copy.index(b"mdat")
     shade = pyvips.Image.new_from_buffer(stored(row, "640.jpg"), "")(320, 180)
-    assert [abs(a - b) <= 6 for a, b in zip(shade, (200, 60, 30), strict=True)] == [True, True, True]
+    assert [abs(a - b) <= 6 for a, b in zip(shade, (200, 60, 30), strict=True)] == [
+        True,
+        True,
+        True,
+    ]
 
 
 def test_the_pages_of_a_pdf_are_counted(firm, zhou):
@@ -126,15 +141,21 @@ def test_processing_twice_makes_nothing_twice(firm, zhou):
 
 
 def test_generated_content_is_ready_at_once(firm):
-    row = services.import_generated(SYSTEM, firm.pk, files.jpeg(1200, 800), name="展品", alt="青瓷瓶", alt_en="Celadon vase")
+    row = services.import_generated(
+        SYSTEM, firm.pk, files.jpeg(1200, 800), name="展品", alt="青瓷瓶", alt_en="Celadon vase"
+    )
     assert (row.state, row.renditions["webp"]) == ("ready", [[320, 213], [640, 427], [1200, 800]])
-    model = services.import_generated(SYSTEM, firm.pk, files.glb(), name="vase.glb", purpose="model")
+    model = services.import_generated(
+        SYSTEM, firm.pk, files.glb(), name="vase.glb", purpose="model"
+    )
     assert (model.state, model.triangles, model.main) == ("ready", 1, "model.glb")
     assert ProcrastinateJob.objects.count() == 0
 
 
 def test_a_page_of_pictures_costs_one_query(firm, django_assert_num_queries):
-    rows = [services.import_generated(SYSTEM, firm.pk, files.jpeg(700, 500), name="a") for _ in range(3)]
+    rows = [
+        services.import_generated(SYSTEM, firm.pk, files.jpeg(700, 500), name="a") for _ in range(3)
+    ]
     with django_assert_num_queries(1):
         found = selectors.pictures([row.pk for row in rows] + [None, 999_999])
         assert sorted(found) == [row.pk for row in rows]
@@ -148,7 +169,9 @@ def test_a_page_of_pictures_costs_one_query(firm, django_assert_num_queries):
     assert [entry[0] for entry in small.renditions["jpg"]] == [320, 640]
 
 
-def test_removal_takes_the_bytes_and_gives_the_room_back(firm, zhou, django_capture_on_commit_callbacks):
+def test_removal_takes_the_bytes_and_gives_the_room_back(
+    firm, zhou, django_capture_on_commit_callbacks
+):
     row = ready(zhou, firm, files.jpeg(400, 300))
     paths = [row.original, *row.variants.values_list("path", flat=True)]
     with django_capture_on_commit_callbacks(execute=True):

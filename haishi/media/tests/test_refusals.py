@@ -21,18 +21,34 @@ UNKNOWN = (
 def kept():
     """Every stored file."""
     root = settings.MEDIA_ROOT
-    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()) if root.exists() else []
+    return (
+        sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+        if root.exists()
+        else []
+    )
 
 
 AT_ONCE = [
     (b"", "picture", "这个文件是空的。"),
     (b"hello", "picture", UNKNOWN),
-    (b'<?xml version="1.0"?><svg onload="alert(1)"/>', "picture", "SVG 图片里可能带有脚本，不能上传。请导出为 PNG 或 JPEG。"),
+    (
+        b'<?xml version="1.0"?><svg onload="alert(1)"/>',
+        "picture",
+        "SVG 图片里可能带有脚本，不能上传。请导出为 PNG 或 JPEG。",
+    ),
     (b"<!DOCTYPE html><script>1</script>", "picture", "网页文件不能上传。"),
-    (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "picture", "暂不支持 HEIC 照片。请在相册中导出为 JPEG 后再上传。"),
+    (
+        b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic",
+        "picture",
+        "暂不支持 HEIC 照片。请在相册中导出为 JPEG 后再上传。",
+    ),
     (b"MZ\x90\x00", "document", "程序文件不能上传。"),
     (b"PK\x03\x04" + b"\0" * 60, "document", "压缩包不能上传。请解压后逐个上传里面的文件。"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "document", "旧版 Office 文件不能上传。请另存为 docx、xlsx、pptx 或 PDF。"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "document",
+        "旧版 Office 文件不能上传。请另存为 docx、xlsx、pptx 或 PDF。",
+    ),
     (b"%PDF-1.7", "gallery", "这里只接受图片、视频，你选的文件是文档。"),
     (b"glTF" + b"\0" * 20_000_001, "model", "文件有 20 MB，超过了上限 20 MB。"),
 ]
@@ -52,7 +68,12 @@ def refused(actor, organisation, content, purpose, callbacks):
         row = services.receive(actor, organisation.pk, files.upload(content), purpose)
         services.process_now(row.pk)
     row.refresh_from_db()
-    assert (row.state, Variant.objects.count(), Usage.objects.get().size, kept()) == ("refused", 0, 0, [])
+    assert (row.state, Variant.objects.count(), Usage.objects.get().size, kept()) == (
+        "refused",
+        0,
+        0,
+        [],
+    )
     return row.reason_text
 
 
@@ -75,36 +96,91 @@ DAMAGED = "文件已损坏或不完整。请重新导出后再上传。"
 BOUNDS = "模型的内部索引越界，文件不可信。请重新导出。"
 ACTIVE = "PDF 里带有脚本、启动指令或内嵌文件，不能上传。请打印成新的 PDF 后再上传。"
 LOOKED = {
-    "image bomb": (lambda: files.png_bomb(30_000, 30_000), "picture", "图片有 900 百万像素，超过了上限 80。请缩小后再上传。"),
-    "image strip": (lambda: files.png_bomb(60_000, 10), "picture", "图片的边长超过了上限 16384 像素。请缩小后再上传。"),
+    "image bomb": (
+        lambda: files.png_bomb(30_000, 30_000),
+        "picture",
+        "图片有 900 百万像素，超过了上限 80。请缩小后再上传。",
+    ),
+    "image strip": (
+        lambda: files.png_bomb(60_000, 10),
+        "picture",
+        "图片的边长超过了上限 16384 像素。请缩小后再上传。",
+    ),
     "cut jpeg": (lambda: files.jpeg(800, 600)[:9_000], "picture", DAMAGED),
     "jpeg by name": (lambda: b"\xff\xd8\xff<?php system($_GET[0]);", "picture", DAMAGED),
     "pdf with script": (lambda: files.pdf(script=True), "document", ACTIVE),
     "pdf with hidden action": (lambda: files.pdf(hidden=True), "document", ACTIVE),
-    "pdf with password": (lambda: files.pdf(password="x"), "document", "文件设有密码，无法检查。请去掉密码后再上传。"),
-    "pdf too long": (lambda: files.pdf(501), "document", "PDF 有 501 页，超过了上限 500 页。请拆分后再上传。"),
+    "pdf with password": (
+        lambda: files.pdf(password="x"),
+        "document",
+        "文件设有密码，无法检查。请去掉密码后再上传。",
+    ),
+    "pdf too long": (
+        lambda: files.pdf(501),
+        "document",
+        "PDF 有 501 页，超过了上限 500 页。请拆分后再上传。",
+    ),
     "pdf noise": (lambda: b"%PDF-1.7\n" + b"x" * 3000, "document", DAMAGED),
     "glb length": (lambda: files.glb()[:-4], "model", DAMAGED),
     "glb outside": (lambda: glb_with(lambda d: d["accessors"][0].update(count=4)), "model", BOUNDS),
-    "glb view": (lambda: glb_with(lambda d: d["bufferViews"][0].update(byteLength=10**12)), "model", BOUNDS),
-    "glb negative": (lambda: glb_with(lambda d: d["bufferViews"][0].update(byteOffset=-4)), "model", BOUNDS),
-    "glb vertex": (lambda: files.glb(blob=files.TRIANGLE[:36] + struct.pack("<3H", 0, 1, 9) + b"\0\0"), "model", BOUNDS),
+    "glb view": (
+        lambda: glb_with(lambda d: d["bufferViews"][0].update(byteLength=10**12)),
+        "model",
+        BOUNDS,
+    ),
+    "glb negative": (
+        lambda: glb_with(lambda d: d["bufferViews"][0].update(byteOffset=-4)),
+        "model",
+        BOUNDS,
+    ),
+    "glb vertex": (
+        lambda: files.glb(blob=files.TRIANGLE[:36] + struct.pack("<3H", 0, 1, 9) + b"\0\0"),
+        "model",
+        BOUNDS,
+    ),
     "glb circle": (lambda: glb_with(circle), "model", BOUNDS),
-    "glb external": (lambda: glb_with(lambda d: d.update(images=[{"uri": "http://x/a.png"}])), "model", "模型引用了外部文件。请导出为内含贴图的单个 GLB。"),
-    "glb bomb": (lambda: glb_with(many_triangles), "model", "模型有 520,000 个三角面，超过了上限 500,000。请减面后再上传。"),
+    "glb external": (
+        lambda: glb_with(lambda d: d.update(images=[{"uri": "http://x/a.png"}])),
+        "model",
+        "模型引用了外部文件。请导出为内含贴图的单个 GLB。",
+    ),
+    "glb bomb": (
+        lambda: glb_with(many_triangles),
+        "model",
+        "模型有 520,000 个三角面，超过了上限 500,000。请减面后再上传。",
+    ),
     "glb squeezed": (
-        lambda: glb_with(lambda d: d.update(extensionsRequired=["KHR_draco_mesh_compression"])), "model",
+        lambda: glb_with(lambda d: d.update(extensionsRequired=["KHR_draco_mesh_compression"])),
+        "model",
         "模型用到了不支持的扩展（KHR_draco_mesh_compression）。请关闭压缩后重新导出。",
     ),
-    "zip bomb": (lambda: files.docx({"word/big.xml": b"\0" * 60_000_000}), "document", "文档解压后过大，不能上传。"),
-    "zip path": (lambda: files.docx({"../../etc/passwd": b"x"}), "document", "文档内部的路径不安全，不能上传。请重新另存后再上传。"),
-    "macro": (lambda: files.docx({"word/vbaProject.bin": b"x"}), "document", "文档里带有宏或控件，不能上传。请另存为不含宏的格式。"),
-    "video noise": (lambda: b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp41" + b"x" * 500, "video", DAMAGED),
+    "zip bomb": (
+        lambda: files.docx({"word/big.xml": b"\0" * 60_000_000}),
+        "document",
+        "文档解压后过大，不能上传。",
+    ),
+    "zip path": (
+        lambda: files.docx({"../../etc/passwd": b"x"}),
+        "document",
+        "文档内部的路径不安全，不能上传。请重新另存后再上传。",
+    ),
+    "macro": (
+        lambda: files.docx({"word/vbaProject.bin": b"x"}),
+        "document",
+        "文档里带有宏或控件，不能上传。请另存为不含宏的格式。",
+    ),
+    "video noise": (
+        lambda: b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp41" + b"x" * 500,
+        "video",
+        DAMAGED,
+    ),
 }
 
 
 @pytest.mark.parametrize("name", LOOKED)
-def test_a_harmful_file_is_refused_after_a_close_look(firm, zhou, name, django_capture_on_commit_callbacks):
+def test_a_harmful_file_is_refused_after_a_close_look(
+    firm, zhou, name, django_capture_on_commit_callbacks
+):
     make, purpose, words = LOOKED[name]
     assert refused(zhou, firm, make(), purpose, django_capture_on_commit_callbacks) == words
 
@@ -121,13 +197,17 @@ def test_a_texture_may_not_be_a_bomb(firm, zhou, django_capture_on_commit_callba
     assert refused(zhou, firm, content, "model", django_capture_on_commit_callbacks) == words
 
 
-def test_a_video_browsers_cannot_play_is_refused(firm, zhou, tmp_path, django_capture_on_commit_callbacks):
+def test_a_video_browsers_cannot_play_is_refused(
+    firm, zhou, tmp_path, django_capture_on_commit_callbacks
+):
     content = files.video(tmp_path, codec="mpeg4")
     words = "不支持这种视频编码（mpeg4）。请导出为 H.264 画面、AAC 声音的 MP4。"
     assert refused(zhou, firm, content, "video", django_capture_on_commit_callbacks) == words
 
 
-def test_the_reason_is_in_the_language_of_the_reader(firm, zhou, django_capture_on_commit_callbacks):
+def test_the_reason_is_in_the_language_of_the_reader(
+    firm, zhou, django_capture_on_commit_callbacks
+):
     from django.utils.translation import override
 
     with override("en"):

@@ -44,7 +44,9 @@ def test_a_picture_is_served_for_good_and_can_do_nothing(firm, client, django_as
     }
     assert {name: answer.headers[name] for name in wanted} == wanted
     assert not answer.cookies
-    again = client.get(f"/media/f/{row.token}/320.webp", headers={"If-None-Match": answer.headers["ETag"]})
+    again = client.get(
+        f"/media/f/{row.token}/320.webp", headers={"If-None-Match": answer.headers["ETag"]}
+    )
     assert (again.status_code, again.content) == (304, b"")
 
 
@@ -78,7 +80,10 @@ def test_head_tells_the_length_and_sends_nothing(firm, client, tmp_path):
     size = row.variants.get(name="video.mp4").size
     answer = client.head(f"/media/f/{row.token}/video.mp4")
     assert (answer.status_code, answer.content) == (200, b"")
-    assert (answer.headers["Content-Length"], answer.headers["Accept-Ranges"]) == (str(size), "bytes")
+    assert (answer.headers["Content-Length"], answer.headers["Accept-Ranges"]) == (
+        str(size),
+        "bytes",
+    )
 
 
 def test_a_document_is_only_ever_saved(firm, client):
@@ -86,7 +91,10 @@ def test_a_document_is_only_ever_saved(firm, client):
     answer = client.get(f"/media/f/{row.token}/file.pdf")
     assert body(answer) == files.pdf(2)
     assert answer.headers["Content-Type"] == "application/pdf"
-    assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''%E7%9B%AE%E5%BD%95%3B%202026.pdf"
+    assert (
+        answer.headers["Content-Disposition"]
+        == "attachment; filename*=UTF-8''%E7%9B%AE%E5%BD%95%3B%202026.pdf"
+    )
 
 
 @pytest.mark.parametrize("name", ["original", "../x", "640.svg", "file.html", "320.webp.js"])
@@ -142,7 +150,9 @@ def test_the_picture_tag_offers_what_exists_and_escapes_what_people_wrote(firm):
     row = imported(firm, files.jpeg(400, 300))
     Asset.objects.filter(pk=row.pk).update(alt='瓶"><script>', color="#aabbcc")
     pic = selectors.pictures([row.pk])[row.pk]
-    text = Template('{% load media %}{% picture pic sizes="50vw" class="hero" %}').render(Context({"pic": pic}))
+    text = Template('{% load media %}{% picture pic sizes="50vw" class="hero" %}').render(
+        Context({"pic": pic})
+    )
     start = f"/media/f/{row.token}"
     assert text == (
         f'<picture><source type="image/webp" srcset="{start}/320.webp 320w, {start}/400.webp 400w" sizes="50vw">'
@@ -150,14 +160,18 @@ def test_the_picture_tag_offers_what_exists_and_escapes_what_people_wrote(firm):
         ' width="400" height="300" alt="瓶&quot;&gt;&lt;script&gt;" loading="lazy" decoding="async"'
         ' class="hero" data-color="#aabbcc"></picture>'
     )
-    empty = Template('{% load media %}{% picture none class="hero" %}').render(Context({"none": None}))
+    empty = Template('{% load media %}{% picture none class="hero" %}').render(
+        Context({"none": None})
+    )
     assert empty == '<span class="picture-none hero" aria-hidden="true"></span>'
 
 
 def test_documents_are_listed_with_pages_and_size(firm):
     row = imported(firm, files.pdf(2), "document", "手册.pdf")
     found = selectors.attachments([row.pk])
-    text = Template("{% load media %}{% attachments rows %}").render(Context({"rows": found.values()}))
+    text = Template("{% load media %}{% attachments rows %}").render(
+        Context({"rows": found.values()})
+    )
     assert f'href="/media/f/{row.token}/file.pdf"' in text
     assert "手册.pdf" in text
     assert "2 页" in text
@@ -178,7 +192,11 @@ def test_the_library_shows_files_and_room_of_the_firm(firm, zhou, stranger):
 
 def test_a_plain_form_uploads_without_script(firm, zhou, client):
     client.force_login(zhou)
-    form = {"file": files.upload(files.jpeg(400, 300), "海.jpg"), "purpose": "gallery", "organisation_id": firm.pk}
+    form = {
+        "file": files.upload(files.jpeg(400, 300), "海.jpg"),
+        "purpose": "gallery",
+        "organisation_id": firm.pk,
+    }
     answer = client.post("/media/upload", form)
     row = Asset.objects.get()
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/media/assets/{row.token}/")
@@ -190,7 +208,11 @@ def test_a_plain_form_uploads_without_script(firm, zhou, client):
 
 def test_a_wrong_file_in_the_form_is_explained_at_its_field(firm, zhou, client):
     client.force_login(zhou)
-    form = {"file": files.upload(b"<svg/>", "a.svg"), "purpose": "gallery", "organisation_id": firm.pk}
+    form = {
+        "file": files.upload(b"<svg/>", "a.svg"),
+        "purpose": "gallery",
+        "organisation_id": firm.pk,
+    }
     page = client.post("/media/upload", form)
     assert page.status_code == 422
     assert "SVG 图片里可能带有脚本，不能上传。请导出为 PNG 或 JPEG。" in page.text
@@ -199,5 +221,7 @@ def test_a_wrong_file_in_the_form_is_explained_at_its_field(firm, zhou, client):
 
 def test_a_form_that_claims_ten_gigabytes_is_refused_before_it_is_read(zhou, client):
     client.force_login(zhou)
-    answer = client.generic("POST", "/media/upload", b"", CONTENT_LENGTH=str(10 * 10**9), HTTP_ACCEPT="application/json")
+    answer = client.generic(
+        "POST", "/media/upload", b"", CONTENT_LENGTH=str(10 * 10**9), HTTP_ACCEPT="application/json"
+    )
     assert (answer.status_code, answer.json()["error"]) == (413, "UseResumable")

@@ -34,8 +34,10 @@ def announce(client, firm, length, purpose="gallery", name="海 上.jpg", **head
     return client.post(
         f"/media/uploads/?purpose={purpose}&organisation={firm.pk}",
         headers={
-            "Tus-Resumable": "1.0.0", "Upload-Length": str(length),
-            "Upload-Metadata": "filename " + base64.b64encode(name.encode()).decode(), **headers,
+            "Tus-Resumable": "1.0.0",
+            "Upload-Length": str(length),
+            "Upload-Metadata": "filename " + base64.b64encode(name.encode()).decode(),
+            **headers,
         },
     )
 
@@ -54,14 +56,21 @@ def test_an_upload_that_was_cut_goes_on_where_it_stopped(firm, browser):
     assert send(browser, address, 0, content[:5000]).headers["Upload-Offset"] == "5000"
 
     found = browser.head(address)
-    assert (found.headers["Upload-Offset"], found.headers["Upload-Length"]) == ("5000", str(len(content)))
+    assert (found.headers["Upload-Offset"], found.headers["Upload-Length"]) == (
+        "5000",
+        str(len(content)),
+    )
     assert found.headers["Cache-Control"] == "no-store"
     done = send(browser, address, 5000, content[5000:])
     assert (done.status_code, done.headers["Upload-Offset"]) == (204, str(len(content)))
 
     row = Asset.objects.get()
     assert f"/media/uploads/{row.token}/" == address
-    assert (row.name, row.sha256, row.size) == ("海 上.jpg", hashlib.sha256(content).hexdigest(), len(content))
+    assert (row.name, row.sha256, row.size) == (
+        "海 上.jpg",
+        hashlib.sha256(content).hexdigest(),
+        len(content),
+    )
     assert Usage.objects.get().size == len(content)
     services.process_now(row.pk)
     row.refresh_from_db()
@@ -108,7 +117,10 @@ def test_a_piece_that_was_damaged_on_its_way_is_not_kept(firm, browser):
     good = "sha1 " + base64.b64encode(hashlib.sha1(b"abc").digest()).decode()
     answer = send(browser, address, 0, b"abd", **{"Upload-Checksum": good})
     assert (answer.status_code, browser.head(address).headers["Upload-Offset"]) == (460, "0")
-    assert send(browser, address, 0, b"abc", **{"Upload-Checksum": good}).headers["Upload-Offset"] == "3"
+    assert (
+        send(browser, address, 0, b"abc", **{"Upload-Checksum": good}).headers["Upload-Offset"]
+        == "3"
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,16 +132,25 @@ def test_a_piece_that_was_damaged_on_its_way_is_not_kept(firm, browser):
         ("-5", 400, "UploadMalformed", "上传请求有误：-5。"),
     ],
 )
-def test_a_claim_that_cannot_be_kept_is_refused_at_once(firm, browser, length, status, error, words):
+def test_a_claim_that_cannot_be_kept_is_refused_at_once(
+    firm, browser, length, status, error, words
+):
     answer = announce(browser, firm, length, Accept="application/json")
-    assert (answer.status_code, answer.json()["error"], answer.json()["message"]) == (status, error, words)
+    assert (answer.status_code, answer.json()["error"], answer.json()["message"]) == (
+        status,
+        error,
+        words,
+    )
     assert (Upload.objects.count(), Usage.objects.count()) == (0, 0)
 
 
 def test_more_than_the_room_left_is_refused_at_once(firm, browser, settings):
     settings.MEDIA_QUOTA_BYTES = 1000
     answer = announce(browser, firm, 1001)
-    assert (answer.status_code, answer.text) == (413, "空间不足：还剩 1 KB，这个文件需要 1 KB。可以先删除不用的文件。")
+    assert (answer.status_code, answer.text) == (
+        413,
+        "空间不足：还剩 1 KB，这个文件需要 1 KB。可以先删除不用的文件。",
+    )
     assert Upload.objects.count() == 0
 
 
@@ -139,13 +160,18 @@ def test_more_bytes_than_announced_are_refused(firm, browser):
     assert browser.head(address).headers["Upload-Offset"] == "0"
 
 
-def test_a_finished_upload_of_a_wrong_file_leaves_nothing(firm, browser, django_capture_on_commit_callbacks):
+def test_a_finished_upload_of_a_wrong_file_leaves_nothing(
+    firm, browser, django_capture_on_commit_callbacks
+):
     content = b"<svg onload='x'/>"
     address = announce(browser, firm, len(content)).headers["Location"]
     path = part_path(Upload.objects.get().token)
     with django_capture_on_commit_callbacks(execute=True):
         answer = send(browser, address, 0, content)
-    assert (answer.status_code, answer.text) == (422, "SVG 图片里可能带有脚本，不能上传。请导出为 PNG 或 JPEG。")
+    assert (answer.status_code, answer.text) == (
+        422,
+        "SVG 图片里可能带有脚本，不能上传。请导出为 PNG 或 JPEG。",
+    )
     assert (Asset.objects.count(), Upload.objects.count(), Usage.objects.get().size) == (0, 0, 0)
     assert not path.exists()
 
@@ -207,6 +233,7 @@ def test_what_a_killed_worker_left_is_queued_again(firm, zhou):
 @pytest.mark.django_db(transaction=True)
 def test_fifty_at_once_take_no_more_than_the_room():
     """The control reads, then writes, as one might: it lets more in than fits."""
+
     def naive(holder):
         used = Usage.objects.filter(holder=holder).values_list("size", flat=True).first() or 0
         gate.wait()

@@ -65,7 +65,7 @@ def _inspect(value: Any, depth: int) -> None:
     if depth > MAX_NESTING:
         raise Refusal("heavy")
     if isinstance(value, DictionaryObject):
-        if "/S" in value and value["/S"] in ACTING:
+        if "/S" in value and str(value["/S"]) in ACTING:
             raise Refusal("active")
         if not ACTING_KEYS.isdisjoint(value):
             raise Refusal("active")
@@ -120,7 +120,7 @@ def _directory(entries: list[zipfile.ZipInfo], size: int) -> None:
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    """Prove that the entry is what the directory claims: length and checksum are verified by reading."""
+    """Prove the directory's claim: reading verifies length and checksum."""
     with archive.open(entry) as stream:
         while stream.read(1 << 20):
             pass

@@ -40,9 +40,7 @@ def examine(source: Path, folder: Path, extension: str) -> dict[str, Any]:
 
 def _open(source: Path, extension: str) -> Any:
     """Only the demuxer that the first bytes promised, and only this file."""
-    return av.open(
-        str(source), format=DEMUXERS[extension], options={"protocol_whitelist": "file"}
-    )
+    return av.open(str(source), format=DEMUXERS[extension], options={"protocol_whitelist": "file"})
 
 
 def _probe(source: Path, extension: str) -> dict[str, Any]:

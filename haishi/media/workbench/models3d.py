@@ -7,7 +7,7 @@ Source: glTF 2.0 specification, Khronos Group, sections 3.6 (buffers, accessors)
 import json
 import struct
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyvips
 
@@ -19,14 +19,20 @@ MAX_PARTS = 20_000
 MAX_TEXTURE_SIDE = 4096
 MAX_TEXTURE_PIXELS = 64_000_000
 COMPONENT = {5120: 1, 5121: 1, 5122: 2, 5123: 2, 5125: 4, 5126: 4}
-INDEX_FORMAT = {5121: "B", 5123: "H", 5125: "I"}
+INDEX_FORMAT: dict[int, Literal["B", "H", "I"]] = {5121: "B", 5123: "H", 5125: "I"}
 WIDTH = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
 REFUSED = {
-    "EXT_mesh_gpu_instancing", "KHR_draco_mesh_compression", "EXT_meshopt_compression",
-    "KHR_texture_basisu", "MSFT_lod",
+    "EXT_mesh_gpu_instancing",
+    "KHR_draco_mesh_compression",
+    "EXT_meshopt_compression",
+    "KHR_texture_basisu",
+    "MSFT_lod",
 }
 UNDERSTOOD = {
-    "KHR_texture_transform", "KHR_mesh_quantization", "KHR_lights_punctual", "EXT_texture_webp",
+    "KHR_texture_transform",
+    "KHR_mesh_quantization",
+    "KHR_lights_punctual",
+    "EXT_texture_webp",
 }
 Json = dict[str, Any]
 
@@ -73,6 +79,13 @@ def _whole(value: Any, low: int = 0) -> int:
     if type(value) is not int or value < low:
         raise Refusal("glb_bounds")
     return value
+
+
+def _triangles(corners: int, mode: Any) -> int:
+    """What a viewer draws: lists by threes, strips and fans, points and lines counted as drawn."""
+    if mode == 4:
+        return corners // 3
+    return max(0, corners - 2) if mode in (5, 6) else corners
 
 
 class _Model:
@@ -164,7 +177,7 @@ class _Model:
                 if "indices" in primitive:
                     corners = self._indices(accessors[_whole(primitive["indices"])], vertices)
                 mode = primitive.get("mode", 4)
-                total += corners // 3 if mode == 4 else max(0, corners - 2) if mode in (5, 6) else corners
+                total += _triangles(corners, mode)
                 for number in primitive["attributes"].values():
                     if accessors[_whole(number)]["count"] != vertices:
                         raise Refusal("glb_bounds")
@@ -178,7 +191,8 @@ class _Model:
         if count > 3 * MAX_TRIANGLES:
             raise Refusal("glb_triangles", given=f"{count // 3:,}", limit=f"{MAX_TRIANGLES:,}")
         start = accessor.get("byteOffset", 0)
-        content = self.bytes_of(accessor["bufferView"])[start : start + count * struct.calcsize(form)]
+        end = start + count * struct.calcsize(form)
+        content = self.bytes_of(accessor["bufferView"])[start:end]
         if max(content.cast(form)) >= vertices:
             raise Refusal("glb_bounds")
         return count

@@ -40,7 +40,7 @@ def render_avif(source: Path, folder: Path, extension: str) -> dict[str, Any]:
 
 
 def upright_size(source: Path) -> tuple[int, int]:
-    """(width, height) after rotation, from the header alone. Raises Refusal: pixels, sides, damaged."""
+    """(width, height) after rotation, by the header. Raises Refusal: pixels, sides, damaged."""
     try:
         header = pyvips.Image.new_from_file(str(source), access="sequential")
     except pyvips.Error:
@@ -58,7 +58,11 @@ def decode(source: Path) -> Any:
     """The picture in memory: upright, 8-bit sRGB, at most 1920 wide. Raises Refusal: damaged."""
     try:
         image = pyvips.Image.thumbnail(
-            str(source), WIDTHS[-1], height=MAX_SIDE, size="down", fail_on="truncated",
+            str(source),
+            WIDTHS[-1],
+            height=MAX_SIDE,
+            size="down",
+            fail_on="truncated",
             output_profile="srgb",
         )
         if image.interpretation != "srgb":
