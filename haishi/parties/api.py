@@ -129,7 +129,7 @@ def _checked(form: type[Form], known: dict[str, Any], payload: Schema) -> dict[s
     return {name: checked.cleaned_data[name] for name in sent}
 
 
-@router.get("/me", response=Me, url_name="me", summary="The person behind the key")
+@router.get("/me", response=Me, url_name="parties_me", summary="The person behind the key")
 def me(request: HttpRequest) -> Any:
     """Profile, organisations with roles and duties. Scope `parties:read`."""
     return _me(actor(request, READ))
@@ -151,7 +151,7 @@ def _me(person: Actor) -> dict[str, Any]:
     return {**{name: getattr(person, name) for name in fields}, "organisations": mine}
 
 
-@router.patch("/me", response=Me, url_name="me", summary="Change my profile")
+@router.patch("/me", response=Me, url_name="parties_me", summary="Change my profile")
 def change_me(request: HttpRequest, payload: MeChange) -> Any:
     """Only the fields that are sent. Scope `parties:write`. Answers 422 with the field."""
     person = actor(request, WRITE)
@@ -163,7 +163,7 @@ def change_me(request: HttpRequest, payload: MeChange) -> Any:
 @router.get(
     "/organisations",
     response=Page[OrganisationOut],
-    url_name="organisations",
+    url_name="parties_organisations",
     summary="Organisations, newest first",
 )
 def organisations(
@@ -185,7 +185,7 @@ def organisations(
 @router.get(
     "/organisations/{slug}",
     response=OrganisationOut,
-    url_name="organisation",
+    url_name="parties_organisation",
     summary="One organisation",
 )
 def organisation(request: HttpRequest, slug: str) -> Any:
@@ -197,7 +197,7 @@ def organisation(request: HttpRequest, slug: str) -> Any:
 @router.patch(
     "/organisations/{slug}",
     response=OrganisationOut,
-    url_name="organisation",
+    url_name="parties_organisation",
     summary="Change an organisation I manage",
 )
 def change_organisation(request: HttpRequest, slug: str, payload: OrganisationChange) -> Any:
@@ -218,7 +218,7 @@ def change_organisation(request: HttpRequest, slug: str, payload: OrganisationCh
 @router.get(
     "/organisations/{slug}/members",
     response=list[Member],
-    url_name="members",
+    url_name="parties_members",
     summary="Members of an organisation I belong to",
 )
 def members(request: HttpRequest, slug: str) -> Any:
