@@ -153,3 +153,14 @@ def test_two_erased_people_do_not_collide(zhou, stranger):
     stranger.refresh_from_db()
     assert zhou.email != stranger.email
     assert OrganisationFactory().memberships.count() == 0
+
+
+def test_after_the_password_the_suspended_wish_is_carried_out(client, zhou):
+    zhou.set_password(PASSWORD)
+    zhou.save()
+    client.force_login(zhou)
+    asked = client.post(reverse("parties:personal_erase"), {"email": zhou.email})
+    done = client.post(asked.url, {"password": PASSWORD})
+    assert done.url == "/"
+    zhou.refresh_from_db()
+    assert (zhou.name, zhou.is_active) == ("已注销用户", False)

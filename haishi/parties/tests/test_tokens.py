@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 
 import pytest
 from django.urls import reverse
@@ -177,3 +178,15 @@ def test_members_are_for_members(client, firm, lin, zhou, stranger):
     _, token = key(stranger)
     hidden = client.get(f"{ORGANISATIONS}/penglai/members", headers=bearer(token))
     assert hidden.status_code == 404
+
+
+def test_a_key_is_shown_after_the_password_was_asked_for_again(client, zhou):
+    zhou.set_password("haishi-shang-kong-ming")
+    zhou.save()
+    client.force_login(zhou)
+    values = {"name": "官网同步", "scopes": ["parties:read"], "days": "90"}
+    asked = client.post(reverse("parties:tokens"), values)
+    assert not ApiToken.objects.exists()
+    shown = client.post(asked.url, {"password": "haishi-shang-kong-ming"})
+    token = re.search(r"hsk_[0-9A-Za-z]{40}", shown.content.decode())[0]
+    assert services.authenticate_token(token) == (zhou, frozenset({"parties:read"}))
