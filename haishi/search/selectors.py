@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from tantivy import Occur
@@ -118,13 +119,15 @@ class _Asked:
         kind, object_id, title, title_en, summary, summary_en, url, picture, price, facets = card
         shown, under = Bilingual(title, title_en), Bilingual(summary, summary_en)
         groups = self.ranking.groups if self.ranking else ()
-        heard = [spoken for _group, spoken in self._doubted()] if self.ranking else ()
+        heard = [spoken for _group, spoken in self.doubted]
         return Hit(
             kind, object_id, shown, under, url, picture, price, facets,
             marking.pieces(str(shown), groups, heard), marking.pieces(str(under), groups, heard),
         )
 
-    def _doubted(self) -> list[tuple[Group, tuple[str, ...]]]:
+    @cached_property
+    def doubted(self) -> list[tuple[Group, tuple[str, ...]]]:
+        """Groups whose word the index does not know, with how they sound."""
         if self.ranking is None:
             return []
         return [
@@ -135,11 +138,10 @@ class _Asked:
 
     def did_you_mean(self, hits: Sequence[Hit]) -> str:
         """A better spelling, taken from the titles of the hits; empty when there is none."""
-        doubted = self._doubted()
-        if not doubted:
+        if not self.doubted:
             return ""
         titles = [title for hit in hits[:10] for title in (hit.title.zh, hit.title.en) if title]
-        return marking.meant(self.text, doubted, titles)
+        return marking.meant(self.text, self.doubted, titles)
 
     def facets(self) -> dict[str, list[FacetCount]]:
         """Counts of each facet under all filters but its own, most frequent first."""

@@ -4,7 +4,9 @@ Each character becomes exactly one, so that positions in the folded text are pos
 highlighting relies on it.
 """
 
+import re
 import unicodedata
+from functools import lru_cache
 
 # Traditional characters of the fields of culture, trade and place names, and their simplified form.
 # Others still meet their simplified twin through pinyin.
@@ -48,6 +50,7 @@ def _table() -> dict[int, str]:
 
 
 _FOLDED = _table()
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
 def fold(text: str) -> str:
@@ -55,6 +58,7 @@ def fold(text: str) -> str:
     return text.translate(_FOLDED)
 
 
+@lru_cache(maxsize=100_000)
 def is_han(text: str) -> bool:
     """Whether every character is a Chinese one; false for nothing."""
-    return bool(text) and all("\u4e00" <= c <= "\u9fff" or "\u3400" <= c <= "\u4dbf" for c in text)
+    return _HAN.fullmatch(text) is not None

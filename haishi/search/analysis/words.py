@@ -13,7 +13,7 @@ _WORD = re.compile(r"\w")
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _LONGEST_WORD = 40
 # How much of a title can be found by its beginnings: keeps the list short for long titles.
-_STARTS, _HAN_BEGIN, _LATIN_BEGIN = 5, 5, 10
+_STARTS, _HAN_BEGIN, _LATIN_BEGIN = 4, 4, 8
 
 
 @cache
@@ -37,11 +37,6 @@ def stem(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=100_000)
-def _known(word: str) -> bool:
-    return bool(dictionary().has_word(word))
-
-
 def index_words(text: str) -> list[str]:
     """Every word of a text that may be asked for, in order, with the words inside long words.
 
@@ -50,17 +45,22 @@ def index_words(text: str) -> list[str]:
     found: list[str] = []
     previous = ""
     for token in dictionary().cut_for_search(fold(text), True):
+        found += _kept_of(token)
         single = token if len(token) == 1 and is_han(token) else ""
-        if is_han(token):
-            found.append(token)
-            if single and previous:
-                found.append(previous + single)
-            elif len(token) > 2 and not _known(token):
-                found += [token[i : i + 2] for i in range(len(token) - 1)]
-        elif _WORD.search(token):
-            found += latin_words(token)
+        if single and previous:
+            found.append(previous + single)
         previous = single
     return found
+
+
+@lru_cache(maxsize=200_000)
+def _kept_of(token: str) -> tuple[str, ...]:
+    """What the index keeps of one token of the segmenter."""
+    if is_han(token):
+        if len(token) > 2 and not dictionary().has_word(token):
+            return (token, *(token[i : i + 2] for i in range(len(token) - 1)))
+        return (token,)
+    return tuple(latin_words(token)) if _WORD.search(token) else ()
 
 
 def latin_words(token: str) -> list[str]:
@@ -81,9 +81,14 @@ def han_runs(text: str) -> list[str]:
 def sounds(title: str) -> list[str]:
     """How a title sounds: syllables, pairs of syllables, and its single characters."""
     found: dict[str, None] = {}
-    for run in han_runs(fold(title)):
-        spoken = [part for word in dictionary().cut(run, True) for part in syllables(word)]
-        found |= dict.fromkeys([*spoken, *bigrams(spoken), *run])
+    spoken: list[str] = []
+    for token in [*dictionary().cut(fold(title), True), " "]:
+        if is_han(token):
+            spoken += syllables(token)
+            found.update(dict.fromkeys(token))
+        elif spoken:
+            found.update(dict.fromkeys([*spoken, *bigrams(spoken)]))
+            spoken = []
     return list(found)
 
 
@@ -93,39 +98,53 @@ def beginnings(title: str) -> list[str]:
     Counted from the start of each of its first words; `^` marks those from the very start.
     """
     folded = fold(title)
-    starts: list[int] = []
-    position = 0
-    for token in dictionary().cut(folded, True):
-        if _WORD.search(token) and len(starts) < _STARTS:
-            starts.append(position)
+    tokens = dictionary().cut(folded, True)
+    found: list[str] = []
+    position = starts = 0
+    for number, token in enumerate(tokens):
+        if _WORD.search(token):
+            begins = _beginnings_at(folded[position : position + 16], tokens[number : number + 6])
+            found += begins
+            if starts == 0:
+                found += _initials(tokens[number : number + 6])
+                found += ["^" + begin for begin in found]
+            starts += 1
         position += len(token)
-    found: dict[str, None] = {}
-    for start in starts:
-        mark = "^" if start == starts[0] else ""
-        for begin in _beginnings_of(folded[start : start + _LATIN_BEGIN], bool(mark)):
-            found[begin] = None
-            if mark:
-                found[mark + begin] = None
-    return list(found)
+        if starts == _STARTS:
+            break
+    return list(dict.fromkeys(found))
 
 
-def _beginnings_of(text: str, first: bool) -> list[str]:
-    if not is_han(text[:1]):
-        compact = text.replace(" ", "")
+def _beginnings_at(text: str, tokens: list[str]) -> list[str]:
+    if not is_han(text[0]):
+        compact = text.replace(" ", "")[:_LATIN_BEGIN]
         return [compact[:n] for n in range(1, len(compact) + 1)]
-    run = han_runs(text)[0]
-    spoken = syllables(run[:6])
-    pinyin = "".join(spoken)[:_LATIN_BEGIN]
-    initials = "".join(part[0] for part in spoken)
-    found = [run[:n] for n in range(1, min(len(run), _HAN_BEGIN) + 1)]
-    found += [pinyin[:n] for n in range(1, len(pinyin) + 1)]
-    return found + ([initials[:n] for n in range(2, len(initials) + 1)] if first else [])
+    run = han_runs(text)[0][:_HAN_BEGIN]
+    pinyin = "".join(_spoken(tokens))[:_LATIN_BEGIN]
+    return [
+        *(run[:n] for n in range(1, len(run) + 1)),
+        *(pinyin[:n] for n in range(1, len(pinyin) + 1)),
+    ]
+
+
+def _initials(tokens: list[str]) -> list[str]:
+    letters = "".join(part[0] for part in _spoken(tokens))[:_LATIN_BEGIN]
+    return [letters[:n] for n in range(2, len(letters) + 1)]
+
+
+def _spoken(tokens: list[str]) -> list[str]:
+    """Syllables up to the first token that is not Chinese."""
+    found: list[str] = []
+    for token in tokens:
+        if not is_han(token):
+            break
+        found += syllables(token)
+    return found
 
 
 def typed_beginning(text: str) -> str:
     """What was typed, cut to the length `beginnings` keeps."""
     compact = fold(text).replace(" ", "").replace("'", "")
     if is_han(compact[:1]):
-        run = han_runs(compact)[0]
-        return str(run[:_HAN_BEGIN])
+        return str(han_runs(compact)[0][:_HAN_BEGIN])
     return compact[:_LATIN_BEGIN]
