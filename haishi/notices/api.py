@@ -144,34 +144,53 @@ def list_notices(
     return {"items": [_notice(row) for row in found], "next": following}
 
 
-@router.get("/unread", response=Count, summary="How many are unread")
+@router.get("/unread", response=Count, summary="How many are unread", url_name="notices_unread")
 def unread(request: HttpRequest) -> Any:
     return {"count": selectors.unread_count(actor(request, READ))}
 
 
-@router.post("/read", response=Count, summary="Mark everything as read")
+@router.post(
+    "/read", response=Count, summary="Mark everything as read", url_name="notices_read_all"
+)
 def read_all(request: HttpRequest, kind: str = "") -> Any:
     return {"count": services.mark_all_read(actor(request, READ), kind)}
 
 
-@router.post("/{int:notice_id}/read", response=NoticeOut, summary="Mark one as read")
+@router.post(
+    "/{int:notice_id}/read", response=NoticeOut, summary="Mark one as read", url_name="notices_read"
+)
 def read_one(request: HttpRequest, notice_id: int) -> Any:
     return _notice(services.mark_read(actor(request, READ), notice_id))
 
 
-@router.get("/events", response=list[str], summary="Labels of facts that webhooks may carry")
+@router.get(
+    "/events",
+    response=list[str],
+    summary="Labels of facts that webhooks may carry",
+    url_name="webhook_events",
+)
 def event_labels(request: HttpRequest) -> Any:
     actor(request)
     return selectors.public_labels()
 
 
-@router.get("/endpoints", response=list[EndpointOut], summary="Endpoints of an organisation")
+@router.get(
+    "/endpoints",
+    response=list[EndpointOut],
+    summary="Endpoints of an organisation",
+    url_name="webhook_endpoints",
+)
 def list_endpoints(request: HttpRequest, organisation: str) -> Any:
     firm = parties.get_organisation(organisation)
     return [_endpoint(row) for row in selectors.endpoints(actor(request, WEBHOOKS), firm.pk)]
 
 
-@router.post("/endpoints", response=EndpointWithSecret, summary="Register an endpoint")
+@router.post(
+    "/endpoints",
+    response=EndpointWithSecret,
+    summary="Register an endpoint",
+    url_name="webhook_endpoints",
+)
 def add_endpoint(request: HttpRequest, asked: EndpointNew) -> Any:
     asking = actor(request, WEBHOOKS)
     firm = parties.get_organisation(asked.organisation)
@@ -181,12 +200,22 @@ def add_endpoint(request: HttpRequest, asked: EndpointNew) -> Any:
     return _endpoint(row, secret=secret)
 
 
-@router.get("/endpoints/{int:endpoint_id}", response=EndpointOut, summary="One endpoint")
+@router.get(
+    "/endpoints/{int:endpoint_id}",
+    response=EndpointOut,
+    summary="One endpoint",
+    url_name="webhook_endpoint",
+)
 def get_endpoint(request: HttpRequest, endpoint_id: int) -> Any:
     return _endpoint(selectors.get_endpoint(actor(request, WEBHOOKS), endpoint_id))
 
 
-@router.patch("/endpoints/{int:endpoint_id}", response=EndpointOut, summary="Change an endpoint")
+@router.patch(
+    "/endpoints/{int:endpoint_id}",
+    response=EndpointOut,
+    summary="Change an endpoint",
+    url_name="webhook_endpoint",
+)
 def change_endpoint(request: HttpRequest, endpoint_id: int, asked: EndpointChange) -> Any:
     row = services.patch_endpoint(
         actor(request, WEBHOOKS), endpoint_id, asked.dict(exclude_none=True)
@@ -194,7 +223,12 @@ def change_endpoint(request: HttpRequest, endpoint_id: int, asked: EndpointChang
     return _endpoint(row)
 
 
-@router.delete("/endpoints/{int:endpoint_id}", response={204: None}, summary="Remove an endpoint")
+@router.delete(
+    "/endpoints/{int:endpoint_id}",
+    response={204: None},
+    summary="Remove an endpoint",
+    url_name="webhook_endpoint",
+)
 def remove_endpoint(request: HttpRequest, endpoint_id: int) -> Any:
     services.remove_endpoint(actor(request, WEBHOOKS), endpoint_id)
     return Status(204, None)
@@ -204,18 +238,29 @@ def remove_endpoint(request: HttpRequest, endpoint_id: int) -> Any:
     "/endpoints/{int:endpoint_id}/rotate",
     response=EndpointWithSecret,
     summary="New secret; the old one signs along for 24 hours",
+    url_name="webhook_rotate",
 )
 def rotate(request: HttpRequest, endpoint_id: int) -> Any:
     row, secret = services.rotate_secret(actor(request, WEBHOOKS), endpoint_id)
     return _endpoint(row, secret=secret)
 
 
-@router.post("/endpoints/{int:endpoint_id}/ping", response=DeliveryOut, summary="Send a test fact")
+@router.post(
+    "/endpoints/{int:endpoint_id}/ping",
+    response=DeliveryOut,
+    summary="Send a test fact",
+    url_name="webhook_ping",
+)
 def ping(request: HttpRequest, endpoint_id: int) -> Any:
     return _delivery(services.ping(actor(request, WEBHOOKS), endpoint_id), None)
 
 
-@router.post("/endpoints/{int:endpoint_id}/replay", response=Count, summary="Replay since a time")
+@router.post(
+    "/endpoints/{int:endpoint_id}/replay",
+    response=Count,
+    summary="Replay since a time",
+    url_name="webhook_replay_since",
+)
 def replay_since(request: HttpRequest, endpoint_id: int, asked: Since) -> Any:
     asking = actor(request, WEBHOOKS)
 
@@ -229,6 +274,7 @@ def replay_since(request: HttpRequest, endpoint_id: int, asked: Since) -> Any:
     "/endpoints/{int:endpoint_id}/deliveries",
     response=Page[DeliveryOut],
     summary="Delivery log, newest fact first",
+    url_name="webhook_deliveries",
 )
 def deliveries(request: HttpRequest, endpoint_id: int, cursor: str = "", limit: Limit = 30) -> Any:
     endpoint = selectors.get_endpoint(actor(request, WEBHOOKS), endpoint_id)
@@ -238,12 +284,20 @@ def deliveries(request: HttpRequest, endpoint_id: int, cursor: str = "", limit: 
 
 
 @router.get(
-    "/deliveries/{int:delivery_id}/attempts", response=list[AttemptOut], summary="Every try"
+    "/deliveries/{int:delivery_id}/attempts",
+    response=list[AttemptOut],
+    summary="Every try",
+    url_name="webhook_attempts",
 )
 def attempts(request: HttpRequest, delivery_id: int) -> Any:
     return selectors.attempts(selectors.get_dispatch(actor(request, WEBHOOKS), delivery_id))
 
 
-@router.post("/deliveries/{int:delivery_id}/replay", response=DeliveryOut, summary="Send it again")
+@router.post(
+    "/deliveries/{int:delivery_id}/replay",
+    response=DeliveryOut,
+    summary="Send it again",
+    url_name="webhook_replay",
+)
 def replay_one(request: HttpRequest, delivery_id: int) -> Any:
     return _delivery(services.replay(actor(request, WEBHOOKS), delivery_id), None)
