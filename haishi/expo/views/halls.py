@@ -16,7 +16,7 @@ from haishi.expo.forms.floor import PlaceFormSet, PlanForm, RowsForm
 from haishi.expo.types import Place
 from haishi.expo.views.frame import organiser_page, sent
 from haishi.foundation import web
-from haishi.foundation.errors import DomainError, Invalid
+from haishi.foundation.errors import DomainError, Invalid, Stale
 from haishi.foundation.text import clean
 from haishi.foundation.types import Actor
 
@@ -150,6 +150,8 @@ def _save_drawn(request: HttpRequest, hall: Any) -> JsonResponse:
         saved = services.save_plan(request.user, hall.pk, version, places=places)
     except DomainError as error:
         content = {"message": str(error), "codes": error.values.get("codes", [])}
+        if isinstance(error, Stale):  # the drawing stays; the next save is the decision
+            content["version"] = error.values["current"]
         return JsonResponse(content, status=web.status_of(error))
     saved.refresh_from_db()
     content = _drawing(saved, selectors.floor_plan(saved, organiser=True))
