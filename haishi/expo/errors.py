@@ -161,3 +161,24 @@ class OwnFirm(DomainError):
 
 class EnquiryClosed(Conflict):
     message = _("这次询价已经结束。")
+
+
+class AnswerFirst(Conflict):
+    message = _("请先回复，再结束这次询价。")
+
+
+class CardLinkGone(Conflict):
+    message = _("这张名片的二维码已失效，请对方重新出示。")
+
+
+class OwnCard(DomainError):
+    message = _("这是你自己的名片。")
+
+
+class KindForExhibitors(DomainError):
+    message = _("只有本届参展单位的成员才能以参展人员身份登记。")
+    field = "kind"
+
+
+class ListInUse(Conflict):
+    message = _("这个签到点已有 %(count)s 人签到，不能删除。")

@@ -168,3 +168,54 @@ class ReconfirmationAsked(Event):
     public = True
     organisation_id: int
     reconfirmation_id: int
+
+
+@dataclass(frozen=True)
+class RegistrationCancelled(Event):
+    """Somebody will not come; the badge is void."""
+
+    edition_id: int
+    registration_id: int
+
+
+@dataclass(frozen=True)
+class CheckedIn(Event):
+    """A badge passed a gate for the first time."""
+
+    edition_id: int
+    list_id: int
+    registration_id: int
+
+
+@dataclass(frozen=True)
+class EnquiryReassigned(Event):
+    """A colleague took over an enquiry."""
+
+    organisation_id: int
+    enquiry_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True)
+class EnquiryReminded(Event):
+    """Half of the time to answer is over."""
+
+    organisation_id: int
+    enquiry_id: int
+
+
+@dataclass(frozen=True)
+class EnquiryNeglected(Event):
+    """Nobody answered in twice the time: the organiser should know."""
+
+    organisation_id: int
+    enquiry_id: int
+
+
+@dataclass(frozen=True)
+class EnquiryEnded(Event):
+    """One side ended the conversation."""
+
+    public = True
+    organisation_id: int
+    enquiry_id: int

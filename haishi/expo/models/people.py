@@ -66,6 +66,19 @@ class Checkin(models.Model):
         return f"{self.registration_id} at {self.at:%H:%M}"
 
 
+class ContactCard(models.Model):
+    """What a person's business card shows; `key` is in its QR and is changed to void old ones."""
+
+    person = models.OneToOneField("parties.Person", models.CASCADE, related_name="contact_card")
+    firm = models.CharField(_("单位"), max_length=80, blank=True, default="")
+    shows_phone = models.BooleanField(_("显示电话"), default=True)
+    shows_email = models.BooleanField(_("显示邮箱"), default=True)
+    key = models.CharField(max_length=16, unique=True)
+
+    def __str__(self) -> str:
+        return str(self.person_id)
+
+
 class CardGrant(models.Model):
     """A business card given with consent; the giver lists and revokes it."""
 
@@ -114,7 +127,6 @@ class Lead(models.Model):
     grant = models.ForeignKey(CardGrant, models.SET_NULL, null=True, related_name="leads")
     source = models.CharField(max_length=8, choices=LeadSource)
     rating = models.PositiveSmallIntegerField(_("评级"), default=0)
-    note = models.TextField(_("备注"), max_length=1000, blank=True, default="")
     owner = models.ForeignKey("parties.Person", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(auto_now=True)
@@ -127,6 +139,18 @@ class Lead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} at {self.exhibitor_id}"
+
+
+class LeadNote(models.Model):
+    """What a colleague wrote down about a lead; notes are added, never rewritten."""
+
+    lead = models.ForeignKey(Lead, models.CASCADE, related_name="notes")
+    author = models.ForeignKey("parties.Person", models.SET_NULL, null=True, related_name="+")
+    body = models.TextField(_("备注"), max_length=1000)
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.body[:40]
 
 
 class Enquiry(models.Model):
@@ -146,6 +170,8 @@ class Enquiry(models.Model):
     answered_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
+    # The organiser was told that nobody answers, after twice the time.
+    informed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -168,3 +194,14 @@ class EnquiryMessage(models.Model):
 
     def __str__(self) -> str:
         return self.body[:40]
+
+
+class ReplyTemplate(models.Model):
+    """An answer a firm gives often."""
+
+    exhibitor = models.ForeignKey(Exhibitor, models.CASCADE, related_name="reply_templates")
+    title = models.CharField(_("名称"), max_length=40)
+    body = models.TextField(_("内容"), max_length=3000)
+
+    def __str__(self) -> str:
+        return self.title
