@@ -31,7 +31,7 @@ SLOTS = 3
 
 
 class AssetInput(forms.Widget):
-    """Tokens of chosen files, boxes to take them out again, a file input, the island around them."""
+    """Tokens of chosen files, boxes to take them out again, inputs for new ones, the island."""
 
     template_name = "media/asset_input.html"
     needs_multipart_form = True

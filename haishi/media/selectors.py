@@ -61,7 +61,7 @@ def attachments(ids: Iterable[int | None]) -> dict[int, Attachment]:
 
 
 def private_attachments(actor: Actor, ids: Iterable[int | None]) -> dict[int, Attachment]:
-    """Like `attachments`, private ones included where `actor` may see them, with signed addresses."""
+    """Like `attachments`, with private ones that `actor` may see, at signed addresses."""
     wanted = {each for each in ids if each is not None}
     rows = Asset.objects.filter(pk__in=wanted, state=AssetState.READY)
     return {row.pk: _attachment(row) for row in rows if policies.can_see(actor, row)}

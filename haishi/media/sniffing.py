@@ -101,7 +101,7 @@ def _boxes(head: bytes) -> Sniffed:
 
 
 def _zip(content: bytes) -> Sniffed:
-    """An Office document names its parts in the directory at the end; any other archive is refused."""
+    """An Office document names its parts in the directory at the end; else it is refused."""
     if b"[Content_Types].xml" in content:
         for part, known in ((b"word/", DOCX), (b"xl/", XLSX), (b"ppt/", PPTX)):
             if part in content:

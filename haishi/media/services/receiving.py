@@ -30,7 +30,7 @@ def receive(
 ) -> Asset:
     """Take a file of a form (at most 50 MB); it is checked and made ready by a job.
 
-    `file` has `name`, `size`, `read` and `seek`. With `organisation_id` None it is the person's own.
+    `file` has `name`, `size`, `read` and `seek`. `organisation_id` None: the person's own.
     Raises Forbidden, UseResumable, FileRefused, FileTooBig, QuotaExceeded.
     """
     if not policies.can_add(actor, organisation_id):

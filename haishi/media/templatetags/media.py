@@ -53,7 +53,8 @@ def player(film: Attachment | None, **options: Any) -> SafeString:
     label = escape(str(film.alt) or film.name)
     return mark_safe(  # noqa: S308 - addresses are ours; texts are escaped
         f'<video controls preload="none" playsinline{poster}{size} class="{kind}"'
-        f' aria-label="{label}"><source src="{film.url}" type="{escape(film.content_type)}"></video>'
+        f' aria-label="{label}"><source src="{film.url}" type="{escape(film.content_type)}">'
+        "</video>"
     )
 
 

@@ -28,6 +28,10 @@ def plain(world: World) -> dict[str, object]:
     return {"file": upload(png(), "a.png"), "purpose": "picture", "organisation_id": ""}
 
 
+def mine(world: World) -> dict[str, object]:
+    return {"file": upload(png(), "a.png"), "purpose": "picture"}
+
+
 ANNOUNCED = {"Upload-Length": "9"}
 PIECE = {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
 
@@ -44,7 +48,7 @@ ROWS = [
     Row("media:asset", "302 404 403 302 404 302", owned, "post", lambda world: {"alt": "海"}),
     Row("media:remove", "302 404 403 302 404 302", owned, "post"),
     Row("api:list_assets", "401 200 200 200 200 200"),
-    Row("api:create_asset", "401 201 201 201 201 201", method="post", body=plain),
+    Row("api:create_asset", "401 201 201 201 201 201", method="post", body=mine),
     Row("api:get_asset", "401 404 200 200 404 200", owned),
     Row(
         "api:describe_asset",

@@ -81,3 +81,30 @@ def test_the_doctor_finds_storage_and_queue_well(firm, zhou):
     assert CHECKS["media storage"]().ok
     found = CHECKS["media queue"]()
     assert (found.ok, found.detail) == (True, "1 个文件等待检查")
+
+
+def test_the_worker_knows_both_jobs():
+    from procrastinate.contrib.django import app
+
+    assert {"media.process", "media.add_avif"} <= set(app.tasks)
+
+
+def test_a_form_of_any_page_that_claims_ten_gigabytes_is_stopped_before_it_is_read(
+    firm, zhou, settings
+):
+    row = services.receive(zhou, firm.pk, files.upload(files.png()))
+    settings.FILE_UPLOAD_HANDLERS = [
+        "haishi.media.limits.LimitedUploadHandler",
+        "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    ]
+    client = Client()
+    client.force_login(zhou)
+    kind = "multipart/form-data; boundary=x"
+    answer = client.generic(
+        "POST",
+        f"/media/assets/{row.token}/",
+        b"--x--",
+        content_type=kind,
+        CONTENT_LENGTH=str(10 * 10**9),
+    )
+    assert answer.status_code == 400

@@ -161,7 +161,8 @@ def test_a_page_of_pictures_costs_one_query(firm, django_assert_num_queries):
         assert sorted(found) == [row.pk for row in rows]
         token = rows[0].token
         assert found[rows[0].pk].srcset("webp") == (
-            f"/media/f/{token}/320.webp 320w, /media/f/{token}/640.webp 640w, /media/f/{token}/700.webp 700w"
+            f"/media/f/{token}/320.webp 320w, /media/f/{token}/640.webp 640w, "
+            f"/media/f/{token}/700.webp 700w"
         )
     with django_assert_num_queries(0):
         assert selectors.pictures([None]) == {}

@@ -155,8 +155,9 @@ def test_the_picture_tag_offers_what_exists_and_escapes_what_people_wrote(firm):
     )
     start = f"/media/f/{row.token}"
     assert text == (
-        f'<picture><source type="image/webp" srcset="{start}/320.webp 320w, {start}/400.webp 400w" sizes="50vw">'
-        f'<img src="{start}/400.jpg" srcset="{start}/320.jpg 320w, {start}/400.jpg 400w" sizes="50vw"'
+        f'<picture><source type="image/webp" srcset="{start}/320.webp 320w, {start}/400.webp 400w"'
+        f' sizes="50vw"><img src="{start}/400.jpg"'
+        f' srcset="{start}/320.jpg 320w, {start}/400.jpg 400w" sizes="50vw"'
         ' width="400" height="300" alt="瓶&quot;&gt;&lt;script&gt;" loading="lazy" decoding="async"'
         ' class="hero" data-color="#aabbcc"></picture>'
     )
