@@ -9,6 +9,17 @@ from haishi.expo.services.booth_pages import (  # noqa: F401
     set_steps,
     set_up_booth,
 )
+from haishi.expo.services.contacts import (  # noqa: F401
+    edit_card,
+    erase_cards,
+    exchange,
+    export_cards,
+    give_card,
+    own_card,
+    revoke_card,
+    rotate_card,
+    scan_badge,
+)
 from haishi.expo.services.editions import (  # noqa: F401
     create_edition,
     create_series,
@@ -16,6 +27,18 @@ from haishi.expo.services.editions import (  # noqa: F401
     open_edition,
     set_cover,
     withdraw_edition,
+)
+from haishi.expo.services.enquiries import (  # noqa: F401
+    about_token,
+    close_enquiry,
+    enquire,
+    erase_enquiries,
+    export_enquiries,
+    hand_over,
+    reassign,
+    remove_template,
+    save_template,
+    write_message,
 )
 from haishi.expo.services.exhibitors import (  # noqa: F401
     apply,
@@ -36,6 +59,25 @@ from haishi.expo.services.floor import (  # noqa: F401
     move_hall,
     remove_hall,
     save_plan,
+)
+from haishi.expo.services.programme import (  # noqa: F401
+    add_to_agenda,
+    create_session,
+    create_speaker,
+    decide,
+    drop_from_agenda,
+    edit_session,
+    edit_speaker,
+    place,
+    release,
+    save_stage,
+    save_track,
+    unplace,
+)
+from haishi.expo.services.reply_clock import (  # noqa: F401
+    mark_missed,
+    remind_owners,
+    report_neglected,
 )
 from haishi.expo.services.tables import import_booths, import_exhibitors  # noqa: F401
 from haishi.expo.services.tallies import count, count_view, register_subject  # noqa: F401
