@@ -171,6 +171,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "haishi.parties.adapter.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "haishi.parties.adapter.SocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "haishi.parties.forms.SignupForm"
@@ -271,7 +272,7 @@ if env.email_url:
     EMAIL_USE_TLS = not EMAIL_USE_SSL and EMAIL_PORT == 587
     EMAIL_TIMEOUT = 20
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "haishi.notices.mailbox.EmailBackend"
 
 PROCRASTINATE_ON_APP_READY = None
 LOGGING_CONFIG = None

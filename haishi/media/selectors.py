@@ -209,3 +209,10 @@ def counts() -> dict[str, Any]:
     pending = Asset.objects.filter(state__in=[AssetState.RECEIVED, AssetState.PROCESSING])
     oldest = pending.order_by("created_at").values_list("created_at", flat=True).first()
     return {"pending": pending.count(), "oldest": oldest}
+
+
+def belong_to(organisation_id: int, ids: Sequence[int]) -> bool:
+    """Whether all `ids` are files of the organisation."""
+    wanted = set(ids)
+    rows = Asset.objects.filter(pk__in=wanted, organisation=organisation_id)
+    return rows.count() == len(wanted)

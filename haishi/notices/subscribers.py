@@ -1,7 +1,7 @@
 """Reactions of this module: every public fact goes to webhooks; the kinds this module owns."""
 
 from haishi.foundation.events import Event, subscribe_to_everything
-from haishi.notices import services
+from haishi.notices import about_parties, services  # noqa: F401 - registers its reactions
 from haishi.parties.services import register_personal
 
 services.register_kind("webhooks", "事件推送", "Webhooks", mail="now")

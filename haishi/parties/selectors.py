@@ -304,3 +304,10 @@ def protection_of(actor: Actor) -> Protection:
         recovery_codes=bool(kinds[Authenticator.Type.RECOVERY_CODES]),
         linked_accounts=SocialAccount.objects.filter(user=person).count(),
     )
+
+
+def organisation_by_id(organisation_id: int) -> Organisation:
+    """One by its id. Raises NotFound."""
+    if found := organisations().filter(pk=organisation_id).first():
+        return found
+    raise NotFound
