@@ -41,7 +41,8 @@ class PageCacheMiddleware:
         if kept is not None:
             status, headers, body = kept
             response = HttpResponse(body, status=status)
-            response.headers.update(headers)
+            for name, value in headers.items():
+                response.headers[name] = value
             return response
         response = self.get_response(request)
         if _keepable(response):
