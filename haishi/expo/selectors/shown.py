@@ -27,7 +27,7 @@ __all__ = [
     "hall_page",
     "shown_ids",
 ]
-PER_PAGE = 48
+PER_PAGE = 24
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class ExhibitorRow:
     hall_slug: str
     logo_asset_id: int | None
     banner_asset_id: int | None
+    picture_ids: tuple[int, ...]
     featured: bool
     verified: bool
 
@@ -56,7 +57,7 @@ _ROW = (
     "organisation__tagline", "organisation__tagline_en", "headline", "headline_en",
     "organisation__city", "organisation__sides", "booth__code", "booth__hall__name",
     "booth__hall__name_en", "booth__hall__slug", "organisation__logo_asset_id", "banner_asset_id",
-    "tier__featured", "organisation__verified_at", "edition__slug",
+    "tier__featured", "organisation__verified_at", "edition__slug", "media_ids",
 )  # fmt: skip
 
 
@@ -76,6 +77,7 @@ def _rows(exhibitors: QuerySet[Exhibitor]) -> list[ExhibitorRow]:
             hall_slug=row[13] or "",
             logo_asset_id=row[14],
             banner_asset_id=row[15],
+            picture_ids=tuple(row[19]),
             featured=row[16],
             verified=row[17] is not None,
         )
@@ -122,7 +124,7 @@ def hall_page(
 ) -> HallPage:
     """Who exhibits in a hall (or, with None, in the edition): featured first, then by booth.
 
-    Three queries at any size: the number, the page of 48, the cities.
+    Three queries at any size: the number, the page of 24, the cities.
     """
     filters = filters or HallFilters()
     everybody = _shown(actor, edition)

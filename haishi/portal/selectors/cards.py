@@ -36,7 +36,7 @@ def booth_card(row: expo.ExhibitorRow) -> BoothCard:
         code=row.booth_code,
         city=row.city,
         accent=ACCENTS[row.id % len(ACCENTS)],
-        picture_id=row.banner_asset_id or row.logo_asset_id,
+        picture_id=next(iter(row.picture_ids), None) or row.banner_asset_id or row.logo_asset_id,
     )
 
 
