@@ -69,7 +69,7 @@ def next_free(
     earliest: dt.datetime,
     latest: dt.datetime,
 ) -> dt.datetime | None:
-    """The first start from `earliest` on at which `length` fits between `taken`, before `latest`."""
+    """The first start from `earliest` at which `length` fits between `taken`, until `latest`."""
     start = earliest
     for begins, ends in sorted(taken):
         if begins >= start + length:

@@ -1,9 +1,10 @@
 """The base of every form: cleaned text, refusals shown at their field, one effect per submit."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from haishi.foundation import once
@@ -11,8 +12,6 @@ from haishi.foundation.clock import instant
 from haishi.foundation.errors import DomainError, Forbidden, Invalid, NotFound, Stale
 from haishi.foundation.money import Money
 from haishi.foundation.text import clean, is_broken
-
-R = TypeVar("R")
 
 
 class TextField(forms.CharField):
@@ -57,7 +56,7 @@ class LocalTimeField(forms.DateTimeField):
 
     zone = "Asia/Shanghai"
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]  # type: ignore[assignment]
+    input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
@@ -110,7 +109,7 @@ class Form(forms.Form):
         """200 before a submit, 422 once there are errors."""
         return 422 if self.is_bound and self.errors else 200
 
-    def apply(self, action: Callable[..., R], *args: Any, **kwargs: Any) -> R | None:
+    def apply(self, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """`action(*args, **values, **kwargs)`, or None with the errors on the form.
 
         NotFound and Forbidden are not the form's business and pass through.
@@ -125,8 +124,9 @@ class Form(forms.Form):
             raise
         except DomainError as error:
             if isinstance(error, Stale):  # what was typed stays; the next submit is the decision
-                self.data = self.data.copy()
-                self.data[self.add_prefix("version")] = error.values["current"]
+                current = {self.add_prefix("version"): error.values["current"]}
+                newest = {name: [value] for name, value in current.items()}
+                self.data = MultiValueDict({**_lists(self.data), **newest})
             self.add_error(error.field if error.field in self.fields else None, str(error))
             return None
 
@@ -139,3 +139,8 @@ class Form(forms.Form):
         return self.apply(
             lambda *a, **k: once.run(scope, key, lambda: action(*a, **k))[0], *args, **kwargs
         )
+
+
+def _lists(data: Any) -> dict[str, list[Any]]:
+    """{name: values} of what was posted."""
+    return dict(data.lists()) if hasattr(data, "lists") else {k: [v] for k, v in data.items()}

@@ -1,5 +1,7 @@
 """Rate limits shared by all web processes: a token bucket per key, in one statement."""
 
+from typing import Any
+
 from django.db import connection
 
 from haishi.foundation.errors import TooMany
@@ -15,7 +17,7 @@ RETURNING tokens
 
 def limit(key: str, times: int, seconds: int) -> None:
     """Allow `times` calls per `seconds` for `key`, refilled evenly. Raises TooMany."""
-    values = {"key": key[:160], "size": times, "rate": times / seconds}
+    values: dict[str, Any] = {"key": key[:160], "size": times, "rate": times / seconds}
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, values)
         if cursor.fetchone() is None:

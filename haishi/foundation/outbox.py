@@ -7,7 +7,7 @@ import structlog
 from django.db import transaction
 
 from haishi.foundation import clock
-from haishi.foundation.events import TYPES, Event, subscribers_of
+from haishi.foundation.events import TYPES, Event, Subscriber, subscribers_of
 from haishi.foundation.models import Outbox
 from haishi.foundation.service import inside_service, service
 
@@ -45,23 +45,30 @@ def deliver_due(limit: int = 200) -> int:
 
 def _deliver(row: Outbox) -> int:
     event_type = TYPES.get(row.label)
-    known = {field.name for field in fields(event_type)} if event_type else set()
-    for name, function in subscribers_of(row.label).items() if event_type else ():
-        if name in row.done:
-            continue
-        try:
-            with transaction.atomic():
-                _call(function, event_type(**{k: v for k, v in row.payload.items() if k in known}))
-            row.done.append(name)
-        except Exception as error:  # a subscriber must not stop the others, whatever it raises
-            _failed(row, name, error)
-            return 0
+    if event_type is not None:
+        known = {field.name for field in fields(event_type)}
+        # A fact written by an older release may carry less or more than today's class.
+        event = event_type(**{k: v for k, v in row.payload.items() if k in known})
+        for name, function in subscribers_of(row.label).items():
+            if name not in row.done and not _told(row, name, function, event):
+                return 0
     row.delete()
     return 1
 
 
+def _told(row: Outbox, name: str, function: Subscriber, event: Event) -> bool:
+    try:
+        with transaction.atomic():
+            _call(function, event)
+    except Exception as error:  # a subscriber must not stop the others, whatever it raises
+        _failed(row, name, error)
+        return False
+    row.done.append(name)
+    return True
+
+
 @service
-def _call(function, event) -> None:
+def _call(function: Subscriber, event: Event) -> None:
     function(event)
 
 

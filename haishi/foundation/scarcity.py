@@ -7,6 +7,7 @@ oversells and stays in the tests as the control.
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -93,7 +94,7 @@ def reserve(
     if taken + quantity > capacity:  # a refusal is a read; nothing is locked or written
         raise SoldOut
     until = clock.now() + ttl if ttl else None
-    values = {
+    values: dict[str, Any] = {
         "pool": pool_id,
         "holder": holder,
         "n": quantity,

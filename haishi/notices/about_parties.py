@@ -68,8 +68,8 @@ def _managers(organisation_id: int, subject: object, body: object) -> None:
     services.tell(
         parties.member_ids(organisation_id, managing=True),
         KIND,
-        subject,  # type: ignore[arg-type]
-        body,  # type: ignore[arg-type]
+        subject,
+        body,
         reverse("parties:verification", args=[row.slug]),
         important=True,
     )

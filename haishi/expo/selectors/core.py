@@ -57,7 +57,9 @@ def halls_of(edition: Edition) -> QuerySet[Hall]:
 
 def exhibitors_visible_to(actor: Actor) -> QuerySet[Exhibitor]:
     """Booths that are shown, those of one's own firms, and all of one's own organiser."""
-    rows = Exhibitor.objects.select_related("organisation", "tier", "booth__hall", "edition__series")
+    rows = Exhibitor.objects.select_related(
+        "organisation", "tier", "booth__hall", "edition__series"
+    )
     if actor.is_staff:
         return rows
     firms = Q(organisation__in=parties.roles_of(actor))

@@ -14,7 +14,6 @@ from haishi.foundation.models import AuditEntry, AuditLink, Outbox, Submission
 from haishi.foundation.money import Money, split
 from haishi.foundation.service import service
 from haishi.foundation.types import SYSTEM
-from haishi.parties.tests.factories import OrganisationFactory
 
 
 @dataclass(frozen=True)
@@ -117,8 +116,8 @@ def test_the_log_refuses_change_and_removal(change):
 
 
 @pytest.mark.django_db
-def test_a_stale_editor_is_told_who_changed_what(lin):
-    row = OrganisationFactory(name="旧名")
+def test_a_stale_editor_is_told_who_changed_what(lin, organiser):
+    row = organiser
 
     @service
     def edit(seen, **changes):
@@ -134,12 +133,12 @@ def test_a_stale_editor_is_told_who_changed_what(lin):
 
 
 @pytest.mark.django_db
-def test_an_edit_that_changes_nothing_leaves_no_trace(lin):
-    row = OrganisationFactory(name="旧名")
+def test_an_edit_that_changes_nothing_leaves_no_trace(lin, organiser):
+    row = organiser
 
     @service
     def edit():
-        return audit.save_edited(lin, "edited", row, 1, name="旧名")
+        return audit.save_edited(lin, "edited", row, 1, name=row.name)
 
     assert edit() == []
     assert (row.version, AuditEntry.objects.count()) == (1, 0)

@@ -110,9 +110,9 @@ def booth_page(actor: Actor, edition_slug: str, exhibitor_id: int) -> BoothPage:
         [row.banner_asset_id, firm.logo_asset_id, *(each.picture_id for each in exhibits)]
     )
     for each in exhibits:
-        each.picture = pictures.get(each.picture_id)
-    logo = pictures.get(firm.logo_asset_id)
-    banner = pictures.get(row.banner_asset_id)
+        each.picture = pictures.get(each.picture_id or 0)
+    logo = pictures.get(firm.logo_asset_id or 0)
+    banner = pictures.get(row.banner_asset_id or 0)
     headline = row.title or firm.title
     return BoothPage(
         id=row.pk,

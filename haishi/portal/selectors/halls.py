@@ -110,7 +110,7 @@ def hall_page(actor: Actor, edition_slug: str, hall_slug: str, query: QueryDict)
         pages=found.page,
         plain_url=plain,
         others=[door for door in doors_of(edition, pictures=False) if door.hall.pk != hall.pk],
-        share_image=share_image(pictures.get(hall.picture_asset_id)),
+        share_image=share_image(pictures.get(hall.picture_asset_id or 0)),
     )
 
 

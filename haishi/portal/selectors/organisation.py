@@ -39,7 +39,7 @@ def organisation_page(actor: Actor, slug: str) -> OrganisationPage:
     booths = [booth_card(row) for row in expo.booths_of(firm.pk)]
     products = catalogue.of_organisation(firm.pk)
     found = with_pictures(booths, products, also=[firm.logo_asset_id])
-    logo = found.get(firm.logo_asset_id)
+    logo = found.get(firm.logo_asset_id or 0)
     facts = [
         (_("城市"), " ".join(dict.fromkeys(p for p in (firm.region, firm.city) if p)), ""),
         (_("成立"), firm.founded, ""),
