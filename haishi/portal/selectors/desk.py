@@ -113,7 +113,8 @@ def _side_nav() -> list[dict[str, Any]]:
         (_("我的资料"), "parties:profile", "user", False),
         (_("访问令牌"), "parties:tokens", "key", False),
     ]
-    return [
+    items = [
         {"label": label, "url": reverse(name), "icon": icon, "current": current}
         for label, name, icon, current in rows
     ]
+    return [{"label": _("我的海市"), "items": items}]
