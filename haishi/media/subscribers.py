@@ -7,7 +7,7 @@ from haishi.foundation.types import Actor
 from haishi.media import selectors, services
 from haishi.media.states import Purpose
 from haishi.parties.selectors import can_verify
-from haishi.parties.services import Document, register_document_store
+from haishi.parties.services import Document, register_document_store, register_personal
 
 
 class Papers:
@@ -29,3 +29,4 @@ class Papers:
 
 register_document_store(Papers())
 selectors.register_reader(Purpose.PAPERS, lambda actor, asset: can_verify(actor))
+register_personal("media", services.export_personal, services.erase_personal)

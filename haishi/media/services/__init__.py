@@ -2,6 +2,7 @@
 
 from haishi.media.services.generated import import_generated
 from haishi.media.services.keeping import remove, set_alt
+from haishi.media.services.personal import erase_personal, export_personal
 from haishi.media.services.processing import (
     add_avif,
     expire_pending,
@@ -22,8 +23,10 @@ __all__ = [
     "append",
     "begin_upload",
     "cancel_upload",
+    "erase_personal",
     "expire_pending",
     "expire_uploads",
+    "export_personal",
     "import_generated",
     "offset_of",
     "process_now",
