@@ -40,10 +40,19 @@ ORGANISER: list[tuple[Any, list[Entry]]] = [
             Entry("tiers", _("参展级别"), "expo:tiers", "star", policies.can_run),
             Entry("queue", _("申请审核"), "expo:queue", "gavel", policies.can_review),
             Entry("exhibitors", _("参展商名录"), "expo:exhibitors", "booth", policies.works_for),
+            Entry("products", _("产品审核"), "catalogue:moderation", "cube", policies.can_moderate),
         ],
     ),
     (_("日程"), []),
-    (_("观众"), []),
+    (
+        _("观众"),
+        [
+            Entry(
+                "registrations", _("观众登记"), "expo:registrations", "users", policies.works_for
+            ),
+            Entry("gates", _("签到"), "expo:gates", "qr", policies.can_review),
+        ],
+    ),
     (_("延续"), []),
 ]
 EXHIBITOR: list[tuple[Any, list[Entry]]] = [
@@ -56,9 +65,17 @@ EXHIBITOR: list[tuple[Any, list[Entry]]] = [
             Entry("media", _("图片与资料"), "expo:booth_media", "image", policies.can_set_up),
             Entry("staff", _("工作人员"), "expo:booth_staff", "users", policies.can_set_up),
             Entry("steps", _("下一步按钮"), "expo:booth_steps", "arrow-right", policies.can_set_up),
+            Entry("exhibits", _("展品"), "catalogue:exhibits", "cube", policies.can_set_up),
         ],
     ),
-    (_("往来"), []),
+    (
+        _("往来"),
+        [
+            Entry("enquiries", _("询价"), "expo:enquiries", "enquire", policies.can_serve),
+            Entry("leads", _("线索"), "expo:leads", "card", policies.can_serve),
+            Entry("funnel", _("成效"), "expo:funnel", "chart", policies.can_serve),
+        ],
+    ),
 ]
 
 
@@ -117,3 +134,19 @@ def exhibitor_desk(
     if not may(actor, exhibitor):
         raise Forbidden
     return exhibitor
+
+
+def visitor_nav(current: str = "") -> list[dict[str, Any]]:
+    """`side_nav` of a person's own things at expos."""
+    rows = (
+        ("enquiries", _("我的询价"), "expo:my_enquiries", "enquire"),
+        ("cards", _("名片往来"), "expo:my_cards", "users"),
+        ("card", _("我的名片"), "expo:my_card", "card"),
+        ("agenda", _("我的日程"), "expo:my_agenda", "calendar"),
+        ("badges", _("我的胸牌"), "expo:badges", "qr"),
+    )
+    items = [
+        {"label": label, "url": reverse(route), "icon": icon, "current": key == current}
+        for key, label, route, icon in rows
+    ]
+    return [{"label": _("我的展会"), "items": items}]

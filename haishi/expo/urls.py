@@ -1,10 +1,22 @@
 """All addresses of the expo. An area keeps its own in `routes/<area>.py`."""
 
-from haishi.expo.routes import exhibitors, floor, programme
+from haishi.expo.routes import (
+    attendance,
+    contacts,
+    enquiries,
+    exhibitors,
+    floor,
+    leads,
+    programme,
+)
 
 app_name = "expo"
 urlpatterns = [
     *floor.urlpatterns,
     *exhibitors.urlpatterns,
     *programme.urlpatterns,
+    *attendance.urlpatterns,
+    *contacts.urlpatterns,
+    *enquiries.urlpatterns,
+    *leads.urlpatterns,
 ]

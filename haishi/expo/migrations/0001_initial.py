@@ -8,579 +8,1612 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0001_initial'),
+        ("parties", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Booth',
+            name="Booth",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, verbose_name='展位号')),
-                ('x', models.PositiveIntegerField()),
-                ('y', models.PositiveIntegerField()),
-                ('width', models.PositiveIntegerField(default=30)),
-                ('depth', models.PositiveIntegerField(default=30)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, verbose_name="展位号")),
+                ("x", models.PositiveIntegerField()),
+                ("y", models.PositiveIntegerField()),
+                ("width", models.PositiveIntegerField(default=30)),
+                ("depth", models.PositiveIntegerField(default=30)),
             ],
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, default='', max_length=120, verbose_name='英文名称')),
-                ('theme', models.CharField(blank=True, default='', max_length=80, verbose_name='主题')),
-                ('theme_en', models.CharField(blank=True, default='', max_length=160, verbose_name='英文主题')),
-                ('about', models.TextField(blank=True, default='', max_length=4000, verbose_name='介绍')),
-                ('about_en', models.TextField(blank=True, default='', max_length=8000, verbose_name='英文介绍')),
-                ('city', models.CharField(blank=True, default='', max_length=40, verbose_name='城市')),
-                ('city_en', models.CharField(blank=True, default='', max_length=60, verbose_name='英文城市')),
-                ('venue', models.CharField(blank=True, default='', max_length=120, verbose_name='场馆')),
-                ('venue_en', models.CharField(blank=True, default='', max_length=200, verbose_name='英文场馆')),
-                ('time_zone', models.CharField(default='Asia/Shanghai', max_length=40, verbose_name='时区')),
-                ('opens_at', models.DateTimeField(verbose_name='开幕时间')),
-                ('closes_at', models.DateTimeField(verbose_name='闭幕时间')),
-                ('apply_until', models.DateTimeField(blank=True, null=True, verbose_name='参展申请截止')),
-                ('reply_hours', models.PositiveSmallIntegerField(default=48, verbose_name='询价回复时限（小时）')),
-                ('state', models.CharField(choices=[('draft', '筹备中'), ('open', '进行中'), ('closed', '已归档')], default='draft', max_length=8)),
-                ('cover_asset_id', models.BigIntegerField(blank=True, editable=False, null=True)),
-                ('schedule_number', models.PositiveIntegerField(editable=False, null=True)),
-                ('archived_at', models.DateTimeField(editable=False, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="英文名称"
+                    ),
+                ),
+                (
+                    "theme",
+                    models.CharField(blank=True, default="", max_length=80, verbose_name="主题"),
+                ),
+                (
+                    "theme_en",
+                    models.CharField(
+                        blank=True, default="", max_length=160, verbose_name="英文主题"
+                    ),
+                ),
+                (
+                    "about",
+                    models.TextField(blank=True, default="", max_length=4000, verbose_name="介绍"),
+                ),
+                (
+                    "about_en",
+                    models.TextField(
+                        blank=True, default="", max_length=8000, verbose_name="英文介绍"
+                    ),
+                ),
+                (
+                    "city",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="城市"),
+                ),
+                (
+                    "city_en",
+                    models.CharField(
+                        blank=True, default="", max_length=60, verbose_name="英文城市"
+                    ),
+                ),
+                (
+                    "venue",
+                    models.CharField(blank=True, default="", max_length=120, verbose_name="场馆"),
+                ),
+                (
+                    "venue_en",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="英文场馆"
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(default="Asia/Shanghai", max_length=40, verbose_name="时区"),
+                ),
+                ("opens_at", models.DateTimeField(verbose_name="开幕时间")),
+                ("closes_at", models.DateTimeField(verbose_name="闭幕时间")),
+                (
+                    "apply_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="参展申请截止"),
+                ),
+                (
+                    "reply_hours",
+                    models.PositiveSmallIntegerField(
+                        default=48, verbose_name="询价回复时限（小时）"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "筹备中"), ("open", "进行中"), ("closed", "已归档")],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("cover_asset_id", models.BigIntegerField(blank=True, editable=False, null=True)),
+                ("schedule_number", models.PositiveIntegerField(editable=False, null=True)),
+                ("archived_at", models.DateTimeField(editable=False, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='CheckinList',
+            name="CheckinList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, default='', max_length=100, verbose_name='英文名称')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checkin_lists', to='expo.edition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=100, verbose_name="英文名称"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="checkin_lists",
+                        to="expo.edition",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Announcement',
+            name="Announcement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=80, verbose_name='标题')),
-                ('title_en', models.CharField(blank=True, default='', max_length=160, verbose_name='英文标题')),
-                ('body', models.TextField(max_length=2000, verbose_name='正文')),
-                ('body_en', models.TextField(blank=True, default='', max_length=4000, verbose_name='英文正文')),
-                ('audience', models.CharField(default='everybody', max_length=12, verbose_name='对象')),
-                ('published_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='announcements', to='expo.edition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="标题")),
+                (
+                    "title_en",
+                    models.CharField(
+                        blank=True, default="", max_length=160, verbose_name="英文标题"
+                    ),
+                ),
+                ("body", models.TextField(max_length=2000, verbose_name="正文")),
+                (
+                    "body_en",
+                    models.TextField(
+                        blank=True, default="", max_length=4000, verbose_name="英文正文"
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(default="everybody", max_length=12, verbose_name="对象"),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="announcements",
+                        to="expo.edition",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Enquiry',
+            name="Enquiry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('about_kind', models.CharField(blank=True, default='', max_length=12)),
-                ('about_id', models.BigIntegerField(null=True)),
-                ('about_title', models.CharField(blank=True, default='', max_length=120)),
-                ('subject', models.CharField(max_length=80, verbose_name='主题')),
-                ('state', models.CharField(choices=[('open', '待回复'), ('missed', '已超时'), ('answered', '已回复'), ('closed', '已结束')], default='open', max_length=8)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('due_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('reminded_at', models.DateTimeField(null=True)),
-                ('escalated_at', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enquiries', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("about_kind", models.CharField(blank=True, default="", max_length=12)),
+                ("about_id", models.BigIntegerField(null=True)),
+                ("about_title", models.CharField(blank=True, default="", max_length=120)),
+                ("subject", models.CharField(max_length=80, verbose_name="主题")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "待回复"),
+                            ("missed", "已超时"),
+                            ("answered", "已回复"),
+                            ("closed", "已结束"),
+                        ],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("reminded_at", models.DateTimeField(null=True)),
+                ("escalated_at", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="enquiries",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EnquiryMessage',
+            name="EnquiryMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_firm', models.BooleanField(default=False)),
-                ('body', models.TextField(max_length=3000, verbose_name='内容')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enquiry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='expo.enquiry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_firm", models.BooleanField(default=False)),
+                ("body", models.TextField(max_length=3000, verbose_name="内容")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enquiry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="expo.enquiry",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Exhibitor',
+            name="Exhibitor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('submitted', '待审核'), ('returned', '已退回'), ('approved', '已通过'), ('suspended', '已暂停')], default='draft', max_length=10)),
-                ('plan', models.TextField(blank=True, default='', max_length=2000, verbose_name='参展计划')),
-                ('reason', models.CharField(blank=True, default='', max_length=400, verbose_name='退回或暂停原因')),
-                ('submitted_at', models.DateTimeField(editable=False, null=True)),
-                ('decided_at', models.DateTimeField(editable=False, null=True)),
-                ('headline', models.CharField(blank=True, default='', max_length=60, verbose_name='展位标题')),
-                ('headline_en', models.CharField(blank=True, default='', max_length=120, verbose_name='英文展位标题')),
-                ('intro', models.TextField(blank=True, default='', max_length=2000, verbose_name='展位介绍')),
-                ('intro_en', models.TextField(blank=True, default='', max_length=4000, verbose_name='英文展位介绍')),
-                ('template', models.CharField(choices=[('gallery', '画廊：图片为先'), ('shelf', '货架：展品为先'), ('stage', '舞台：视频为先')], default='gallery', max_length=8, verbose_name='版式')),
-                ('colour', models.CharField(choices=[('qing', '青'), ('jiang', '绛'), ('sha', '沙'), ('dian', '靛'), ('zi', '紫'), ('song', '松')], default='qing', max_length=8, verbose_name='主色')),
-                ('banner_asset_id', models.BigIntegerField(blank=True, editable=False, null=True)),
-                ('media_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, editable=False, size=None)),
-                ('document_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, editable=False, size=None)),
-                ('video_asset_id', models.BigIntegerField(blank=True, editable=False, null=True)),
-                ('exhibit_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('complete', models.BooleanField(default=False, editable=False)),
-                ('booth', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='exhibitor', to='expo.booth')),
-                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exhibitors', to='expo.edition')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exhibitors', to='parties.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "待审核"),
+                            ("returned", "已退回"),
+                            ("approved", "已通过"),
+                            ("suspended", "已暂停"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.TextField(
+                        blank=True, default="", max_length=2000, verbose_name="参展计划"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, default="", max_length=400, verbose_name="退回或暂停原因"
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField(editable=False, null=True)),
+                ("decided_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "headline",
+                    models.CharField(
+                        blank=True, default="", max_length=60, verbose_name="展位标题"
+                    ),
+                ),
+                (
+                    "headline_en",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="英文展位标题"
+                    ),
+                ),
+                (
+                    "intro",
+                    models.TextField(
+                        blank=True, default="", max_length=2000, verbose_name="展位介绍"
+                    ),
+                ),
+                (
+                    "intro_en",
+                    models.TextField(
+                        blank=True, default="", max_length=4000, verbose_name="英文展位介绍"
+                    ),
+                ),
+                (
+                    "template",
+                    models.CharField(
+                        choices=[
+                            ("gallery", "画廊：图片为先"),
+                            ("shelf", "货架：展品为先"),
+                            ("stage", "舞台：视频为先"),
+                        ],
+                        default="gallery",
+                        max_length=8,
+                        verbose_name="版式",
+                    ),
+                ),
+                (
+                    "colour",
+                    models.CharField(
+                        choices=[
+                            ("qing", "青"),
+                            ("jiang", "绛"),
+                            ("sha", "沙"),
+                            ("dian", "靛"),
+                            ("zi", "紫"),
+                            ("song", "松"),
+                        ],
+                        default="qing",
+                        max_length=8,
+                        verbose_name="主色",
+                    ),
+                ),
+                ("banner_asset_id", models.BigIntegerField(blank=True, editable=False, null=True)),
+                (
+                    "media_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        blank=True,
+                        default=list,
+                        editable=False,
+                        size=None,
+                    ),
+                ),
+                (
+                    "document_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        blank=True,
+                        default=list,
+                        editable=False,
+                        size=None,
+                    ),
+                ),
+                ("video_asset_id", models.BigIntegerField(blank=True, editable=False, null=True)),
+                ("exhibit_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("complete", models.BooleanField(default=False, editable=False)),
+                (
+                    "booth",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="exhibitor",
+                        to="expo.booth",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exhibitors",
+                        to="expo.edition",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exhibitors",
+                        to="parties.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='enquiry',
-            name='exhibitor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enquiries', to='expo.exhibitor'),
+            model_name="enquiry",
+            name="exhibitor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="enquiries",
+                to="expo.exhibitor",
+            ),
         ),
         migrations.CreateModel(
-            name='CardGrant',
+            name="CardGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.JSONField(default=dict)),
-                ('via', models.CharField(default='page', max_length=8)),
-                ('granted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cards_given', to=settings.AUTH_USER_MODEL)),
-                ('receiver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='cards_held', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.edition')),
-                ('exhibitor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='cards', to='expo.exhibitor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("content", models.JSONField(default=dict)),
+                ("via", models.CharField(default="page", max_length=8)),
+                (
+                    "granted_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "giver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cards_given",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cards_held",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="expo.edition",
+                    ),
+                ),
+                (
+                    "exhibitor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cards",
+                        to="expo.exhibitor",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BoothStaff',
+            name="BoothStaff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answers', models.BooleanField(default=True, verbose_name='负责回复询价')),
-                ('shown', models.BooleanField(default=True, verbose_name='在展位页展示')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('exhibitor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staff', to='expo.exhibitor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("answers", models.BooleanField(default=True, verbose_name="负责回复询价")),
+                ("shown", models.BooleanField(default=True, verbose_name="在展位页展示")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "exhibitor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="staff",
+                        to="expo.exhibitor",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Hall',
+            name="Hall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, default='', max_length=100, verbose_name='英文名称')),
-                ('summary', models.CharField(blank=True, default='', max_length=200, verbose_name='简介')),
-                ('summary_en', models.CharField(blank=True, default='', max_length=400, verbose_name='英文简介')),
-                ('code', models.CharField(max_length=4, verbose_name='展位号前缀')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='顺序')),
-                ('width', models.PositiveIntegerField(default=600, verbose_name='宽（分米）')),
-                ('depth', models.PositiveIntegerField(default=400, verbose_name='深（分米）')),
-                ('is_launch_hall', models.BooleanField(default=False, verbose_name='产品发布厅')),
-                ('picture_asset_id', models.BigIntegerField(blank=True, editable=False, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='halls', to='expo.edition')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='exhibitor',
-            name='wished_hall',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.hall', verbose_name='意向展馆'),
-        ),
-        migrations.AddField(
-            model_name='booth',
-            name='hall',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='booths', to='expo.hall'),
-        ),
-        migrations.CreateModel(
-            name='Lead',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('card', '名片'), ('enquiry', '询价'), ('scan', '扫胸牌')], max_length=8)),
-                ('rating', models.PositiveSmallIntegerField(default=0, verbose_name='评级')),
-                ('note', models.TextField(blank=True, default='', max_length=1000, verbose_name='备注')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('exhibitor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leads', to='expo.exhibitor')),
-                ('grant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='leads', to='expo.cardgrant')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='NextStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('enquire', '询价'), ('card', '交换名片'), ('meet', '预约洽谈'), ('link', '打开链接')], max_length=8)),
-                ('label', models.CharField(blank=True, default='', max_length=20, verbose_name='按钮文字')),
-                ('label_en', models.CharField(blank=True, default='', max_length=40, verbose_name='英文按钮文字')),
-                ('url', models.URLField(blank=True, default='')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('exhibitor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='expo.exhibitor')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Reconfirmation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('asked', '待确认'), ('confirmed', '已确认'), ('declined', '已谢绝'), ('expired', '已过期')], default='asked', max_length=10)),
-                ('expires_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reconfirmations', to='expo.edition')),
-                ('previous', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reconfirmations', to='expo.exhibitor')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Registration',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('visitor', '观众'), ('buyer', '专业买家'), ('investor', '投资人'), ('press', '媒体'), ('exhibitor', '参展人员')], default='visitor', max_length=10, verbose_name='身份')),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('firm', models.CharField(blank=True, default='', max_length=80, verbose_name='单位')),
-                ('title', models.CharField(blank=True, default='', max_length=60, verbose_name='职务')),
-                ('shares_card', models.BooleanField(default=False, verbose_name='允许参展商扫码后获得我的名片')),
-                ('registered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('cancelled_at', models.DateTimeField(editable=False, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='registrations', to='expo.edition')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='registrations', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Checkin',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField()),
-                ('at', models.DateTimeField()),
-                ('received_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checkins', to='expo.checkinlist')),
-                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checkins', to='expo.registration')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ScheduleVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('note', models.CharField(blank=True, default='', max_length=200, verbose_name='说明')),
-                ('changes', models.JSONField(default=list)),
-                ('released_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='expo.edition')),
-                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Series',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=80, verbose_name='系列名称')),
-                ('name_en', models.CharField(blank=True, default='', max_length=120, verbose_name='英文名称')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('organiser', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='parties.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=100, verbose_name="英文名称"
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="简介"),
+                ),
+                (
+                    "summary_en",
+                    models.CharField(
+                        blank=True, default="", max_length=400, verbose_name="英文简介"
+                    ),
+                ),
+                ("code", models.CharField(max_length=4, verbose_name="展位号前缀")),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="顺序")),
+                ("width", models.PositiveIntegerField(default=600, verbose_name="宽（分米）")),
+                ("depth", models.PositiveIntegerField(default=400, verbose_name="深（分米）")),
+                ("is_launch_hall", models.BooleanField(default=False, verbose_name="产品发布厅")),
+                ("picture_asset_id", models.BigIntegerField(blank=True, editable=False, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="halls",
+                        to="expo.edition",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='edition',
-            name='series',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='expo.series'),
+            model_name="exhibitor",
+            name="wished_hall",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="expo.hall",
+                verbose_name="意向展馆",
+            ),
+        ),
+        migrations.AddField(
+            model_name="booth",
+            name="hall",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="booths", to="expo.hall"
+            ),
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Lead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('code', models.CharField(max_length=12)),
-                ('kind', models.CharField(choices=[('keynote', '主旨论坛'), ('forum', '主题论坛'), ('talk', '分享'), ('launch', '新品发布'), ('standard', '标准解读'), ('roadshow', '项目路演'), ('visit', '实地考察')], default='talk', max_length=10, verbose_name='类型')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('confirmed', '已确认'), ('cancelled', '已取消')], default='draft', max_length=10)),
-                ('title', models.CharField(max_length=100, verbose_name='标题')),
-                ('title_en', models.CharField(blank=True, default='', max_length=200, verbose_name='英文标题')),
-                ('abstract', models.TextField(blank=True, default='', max_length=2000, verbose_name='简介')),
-                ('abstract_en', models.TextField(blank=True, default='', max_length=4000, verbose_name='英文简介')),
-                ('language', models.CharField(default='zh-hans', max_length=8, verbose_name='语言')),
-                ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='开始')),
-                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='结束')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='expo.edition')),
-                ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='parties.organisation', verbose_name='承办单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("card", "名片"), ("enquiry", "询价"), ("scan", "扫胸牌")],
+                        max_length=8,
+                    ),
+                ),
+                ("rating", models.PositiveSmallIntegerField(default=0, verbose_name="评级")),
+                (
+                    "note",
+                    models.TextField(blank=True, default="", max_length=1000, verbose_name="备注"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "exhibitor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="leads",
+                        to="expo.exhibitor",
+                    ),
+                ),
+                (
+                    "grant",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="leads",
+                        to="expo.cardgrant",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AgendaItem',
+            name="NextStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='expo.session')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("enquire", "询价"),
+                            ("card", "交换名片"),
+                            ("meet", "预约洽谈"),
+                            ("link", "打开链接"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(
+                        blank=True, default="", max_length=20, verbose_name="按钮文字"
+                    ),
+                ),
+                (
+                    "label_en",
+                    models.CharField(
+                        blank=True, default="", max_length=40, verbose_name="英文按钮文字"
+                    ),
+                ),
+                ("url", models.URLField(blank=True, default="")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "exhibitor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="expo.exhibitor",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Speaker',
+            name="Reconfirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('name_en', models.CharField(blank=True, default='', max_length=80, verbose_name='英文姓名')),
-                ('title', models.CharField(blank=True, default='', max_length=80, verbose_name='职务')),
-                ('title_en', models.CharField(blank=True, default='', max_length=160, verbose_name='英文职务')),
-                ('firm', models.CharField(blank=True, default='', max_length=80, verbose_name='单位')),
-                ('firm_en', models.CharField(blank=True, default='', max_length=120, verbose_name='英文单位')),
-                ('bio', models.TextField(blank=True, default='', max_length=1000, verbose_name='简介')),
-                ('bio_en', models.TextField(blank=True, default='', max_length=2000, verbose_name='英文简介')),
-                ('portrait_asset_id', models.BigIntegerField(blank=True, editable=False, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='speakers', to='expo.edition')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "待确认"),
+                            ("confirmed", "已确认"),
+                            ("declined", "已谢绝"),
+                            ("expired", "已过期"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reconfirmations",
+                        to="expo.edition",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reconfirmations",
+                        to="expo.exhibitor",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Registration",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("visitor", "观众"),
+                            ("buyer", "专业买家"),
+                            ("investor", "投资人"),
+                            ("press", "媒体"),
+                            ("exhibitor", "参展人员"),
+                        ],
+                        default="visitor",
+                        max_length=10,
+                        verbose_name="身份",
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, unique=True)),
+                (
+                    "firm",
+                    models.CharField(blank=True, default="", max_length=80, verbose_name="单位"),
+                ),
+                (
+                    "title",
+                    models.CharField(blank=True, default="", max_length=60, verbose_name="职务"),
+                ),
+                (
+                    "shares_card",
+                    models.BooleanField(default=False, verbose_name="允许参展商扫码后获得我的名片"),
+                ),
+                (
+                    "registered_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("cancelled_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="registrations",
+                        to="expo.edition",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="registrations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Checkin",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField()),
+                ("at", models.DateTimeField()),
+                (
+                    "received_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="checkins",
+                        to="expo.checkinlist",
+                    ),
+                ),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="checkins",
+                        to="expo.registration",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ScheduleVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "note",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="说明"),
+                ),
+                ("changes", models.JSONField(default=list)),
+                (
+                    "released_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="expo.edition",
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Series",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=80, verbose_name="系列名称")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="英文名称"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "organiser",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="series",
+                        to="parties.organisation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="edition",
+            name="series",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="editions",
+                to="expo.series",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Session",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("code", models.CharField(max_length=12)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("keynote", "主旨论坛"),
+                            ("forum", "主题论坛"),
+                            ("talk", "分享"),
+                            ("launch", "新品发布"),
+                            ("standard", "标准解读"),
+                            ("roadshow", "项目路演"),
+                            ("visit", "实地考察"),
+                        ],
+                        default="talk",
+                        max_length=10,
+                        verbose_name="类型",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("confirmed", "已确认"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=100, verbose_name="标题")),
+                (
+                    "title_en",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="英文标题"
+                    ),
+                ),
+                (
+                    "abstract",
+                    models.TextField(blank=True, default="", max_length=2000, verbose_name="简介"),
+                ),
+                (
+                    "abstract_en",
+                    models.TextField(
+                        blank=True, default="", max_length=4000, verbose_name="英文简介"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(default="zh-hans", max_length=8, verbose_name="语言"),
+                ),
+                ("starts_at", models.DateTimeField(blank=True, null=True, verbose_name="开始")),
+                ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="expo.edition",
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="parties.organisation",
+                        verbose_name="承办单位",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="AgendaItem",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "added_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agenda",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="expo.session",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Speaker",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=80, verbose_name="英文姓名"
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(blank=True, default="", max_length=80, verbose_name="职务"),
+                ),
+                (
+                    "title_en",
+                    models.CharField(
+                        blank=True, default="", max_length=160, verbose_name="英文职务"
+                    ),
+                ),
+                (
+                    "firm",
+                    models.CharField(blank=True, default="", max_length=80, verbose_name="单位"),
+                ),
+                (
+                    "firm_en",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="英文单位"
+                    ),
+                ),
+                (
+                    "bio",
+                    models.TextField(blank=True, default="", max_length=1000, verbose_name="简介"),
+                ),
+                (
+                    "bio_en",
+                    models.TextField(
+                        blank=True, default="", max_length=2000, verbose_name="英文简介"
+                    ),
+                ),
+                (
+                    "portrait_asset_id",
+                    models.BigIntegerField(blank=True, editable=False, null=True),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="speakers",
+                        to="expo.edition",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SessionSpeaker',
+            name="SessionSpeaker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moderates', models.BooleanField(default=False, verbose_name='主持')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appearances', to='expo.session')),
-                ('speaker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appearances', to='expo.speaker')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("moderates", models.BooleanField(default=False, verbose_name="主持")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="appearances",
+                        to="expo.session",
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="appearances",
+                        to="expo.speaker",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='session',
-            name='speakers',
-            field=models.ManyToManyField(related_name='sessions', through='expo.SessionSpeaker', to='expo.speaker'),
+            model_name="session",
+            name="speakers",
+            field=models.ManyToManyField(
+                related_name="sessions", through="expo.SessionSpeaker", to="expo.speaker"
+            ),
         ),
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40)),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, default='', max_length=100, verbose_name='英文名称')),
-                ('capacity', models.PositiveIntegerField(blank=True, null=True, verbose_name='座位数')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='顺序')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='expo.edition')),
-                ('hall', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='stages', to='expo.hall', verbose_name='所在展馆')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=40)),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=100, verbose_name="英文名称"
+                    ),
+                ),
+                (
+                    "capacity",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="座位数"),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="顺序")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stages",
+                        to="expo.edition",
+                    ),
+                ),
+                (
+                    "hall",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="stages",
+                        to="expo.hall",
+                        verbose_name="所在展馆",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Slot',
+            name="Slot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='expo.session')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='expo.scheduleversion')),
-                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='expo.stage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="slots",
+                        to="expo.session",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="slots",
+                        to="expo.scheduleversion",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="expo.stage",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='session',
-            name='stage',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.stage', verbose_name='场地'),
+            model_name="session",
+            name="stage",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="expo.stage",
+                verbose_name="场地",
+            ),
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=40)),
-                ('kind', models.CharField(max_length=12)),
-                ('day', models.DateField()),
-                ('count', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject", models.CharField(max_length=40)),
+                ("kind", models.CharField(max_length=12)),
+                ("day", models.DateField()),
+                ("count", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('subject', 'kind', 'day'), name='tally_once_a_day')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject", "kind", "day"), name="tally_once_a_day"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Tier',
+            name="Tier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=30)),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, default='', max_length=60, verbose_name='英文名称')),
-                ('rank', models.PositiveSmallIntegerField(default=0, verbose_name='级别')),
-                ('max_exhibits', models.PositiveSmallIntegerField(default=10, verbose_name='展品上限')),
-                ('max_staff', models.PositiveSmallIntegerField(default=3, verbose_name='工作人员上限')),
-                ('max_media', models.PositiveSmallIntegerField(default=6, verbose_name='图片与文件上限')),
-                ('may_video', models.BooleanField(default=False, verbose_name='可用视频')),
-                ('may_model', models.BooleanField(default=False, verbose_name='可用三维模型')),
-                ('may_export_leads', models.BooleanField(default=False, verbose_name='可导出线索')),
-                ('featured', models.BooleanField(default=False, verbose_name='首页推荐')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tiers', to='expo.edition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=30)),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=60, verbose_name="英文名称"
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField(default=0, verbose_name="级别")),
+                (
+                    "max_exhibits",
+                    models.PositiveSmallIntegerField(default=10, verbose_name="展品上限"),
+                ),
+                (
+                    "max_staff",
+                    models.PositiveSmallIntegerField(default=3, verbose_name="工作人员上限"),
+                ),
+                (
+                    "max_media",
+                    models.PositiveSmallIntegerField(default=6, verbose_name="图片与文件上限"),
+                ),
+                ("may_video", models.BooleanField(default=False, verbose_name="可用视频")),
+                ("may_model", models.BooleanField(default=False, verbose_name="可用三维模型")),
+                ("may_export_leads", models.BooleanField(default=False, verbose_name="可导出线索")),
+                ("featured", models.BooleanField(default=False, verbose_name="首页推荐")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tiers",
+                        to="expo.edition",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='exhibitor',
-            name='tier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='expo.tier'),
+            model_name="exhibitor",
+            name="tier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="expo.tier"
+            ),
         ),
         migrations.CreateModel(
-            name='Track',
+            name="Track",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40)),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, default='', max_length=100, verbose_name='英文名称')),
-                ('colour', models.PositiveSmallIntegerField(default=1, verbose_name='颜色')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tracks', to='expo.edition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=40)),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=100, verbose_name="英文名称"
+                    ),
+                ),
+                ("colour", models.PositiveSmallIntegerField(default=1, verbose_name="颜色")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tracks",
+                        to="expo.edition",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='session',
-            name='track',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.track', verbose_name='分类'),
+            model_name="session",
+            name="track",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="expo.track",
+                verbose_name="分类",
+            ),
         ),
         migrations.AddIndex(
-            model_name='enquiry',
-            index=models.Index(models.F('due_at'), condition=models.Q(('state', 'open')), name='enquiry_due'),
+            model_name="enquiry",
+            index=models.Index(
+                models.F("due_at"), condition=models.Q(("state", "open")), name="enquiry_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='enquiry',
-            index=models.Index(fields=['exhibitor', 'state', 'due_at'], name='enquiry_desk'),
+            model_name="enquiry",
+            index=models.Index(fields=["exhibitor", "state", "due_at"], name="enquiry_desk"),
         ),
         migrations.AddConstraint(
-            model_name='cardgrant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('exhibitor__isnull', False), ('receiver', None)), models.Q(('exhibitor', None), ('receiver__isnull', False)), _connector='OR'), name='card_has_one_receiver'),
+            model_name="cardgrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("exhibitor__isnull", False), ("receiver", None)),
+                    models.Q(("exhibitor", None), ("receiver__isnull", False)),
+                    _connector="OR",
+                ),
+                name="card_has_one_receiver",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cardgrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('giver', 'receiver'), name='card_to_person_once'),
+            model_name="cardgrant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at", None)),
+                fields=("giver", "receiver"),
+                name="card_to_person_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cardgrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('giver', 'exhibitor'), name='card_to_exhibitor_once'),
+            model_name="cardgrant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at", None)),
+                fields=("giver", "exhibitor"),
+                name="card_to_exhibitor_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='boothstaff',
-            constraint=models.UniqueConstraint(fields=('exhibitor', 'person'), name='staff_once'),
+            model_name="boothstaff",
+            constraint=models.UniqueConstraint(fields=("exhibitor", "person"), name="staff_once"),
         ),
         migrations.AddConstraint(
-            model_name='hall',
-            constraint=models.UniqueConstraint(fields=('edition', 'slug'), name='hall_slug_once'),
+            model_name="hall",
+            constraint=models.UniqueConstraint(fields=("edition", "slug"), name="hall_slug_once"),
         ),
         migrations.AddConstraint(
-            model_name='hall',
-            constraint=models.UniqueConstraint(fields=('edition', 'code'), name='hall_code_once'),
+            model_name="hall",
+            constraint=models.UniqueConstraint(fields=("edition", "code"), name="hall_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='hall',
-            constraint=models.CheckConstraint(condition=models.Q(('depth__range', (50, 20000)), ('width__range', (50, 20000))), name='hall_of_sane_size'),
+            model_name="hall",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("depth__range", (50, 20000)), ("width__range", (50, 20000))),
+                name="hall_of_sane_size",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booth',
-            constraint=models.UniqueConstraint(fields=('hall', 'code'), name='booth_code_once'),
+            model_name="booth",
+            constraint=models.UniqueConstraint(fields=("hall", "code"), name="booth_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='booth',
-            constraint=models.CheckConstraint(condition=models.Q(('depth__range', (10, 2000)), ('width__range', (10, 2000))), name='booth_of_sane_size'),
+            model_name="booth",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("depth__range", (10, 2000)), ("width__range", (10, 2000))),
+                name="booth_of_sane_size",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(fields=('exhibitor', 'person'), name='lead_once'),
+            model_name="lead",
+            constraint=models.UniqueConstraint(fields=("exhibitor", "person"), name="lead_once"),
         ),
         migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__range', (0, 5))), name='lead_rating_known'),
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rating__range", (0, 5))), name="lead_rating_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nextstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'link'), _negated=True), models.Q(('url', ''), _negated=True), _connector='OR'), name='link_step_has_address'),
+            model_name="nextstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "link"), _negated=True),
+                    models.Q(("url", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="link_step_has_address",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reconfirmation',
-            constraint=models.UniqueConstraint(fields=('previous', 'edition'), name='reconfirmation_once'),
+            model_name="reconfirmation",
+            constraint=models.UniqueConstraint(
+                fields=("previous", "edition"), name="reconfirmation_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(fields=('edition', 'person'), name='registration_once'),
+            model_name="registration",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "person"), name="registration_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.UniqueConstraint(fields=('list', 'registration'), name='one_entry_a_badge'),
+            model_name="checkin",
+            constraint=models.UniqueConstraint(
+                fields=("list", "registration"), name="one_entry_a_badge"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.UniqueConstraint(fields=('list', 'key'), name='one_entry_a_key'),
+            model_name="checkin",
+            constraint=models.UniqueConstraint(fields=("list", "key"), name="one_entry_a_key"),
         ),
         migrations.AddConstraint(
-            model_name='scheduleversion',
-            constraint=models.UniqueConstraint(fields=('edition', 'number'), name='version_number_once'),
+            model_name="scheduleversion",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "number"), name="version_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='edition_closes_after_it_opens'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                name="edition_closes_after_it_opens",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('person', 'session'), name='agenda_once'),
+            model_name="agendaitem",
+            constraint=models.UniqueConstraint(fields=("person", "session"), name="agenda_once"),
         ),
         migrations.AddConstraint(
-            model_name='sessionspeaker',
-            constraint=models.UniqueConstraint(fields=('session', 'speaker'), name='speaker_once_a_session'),
+            model_name="sessionspeaker",
+            constraint=models.UniqueConstraint(
+                fields=("session", "speaker"), name="speaker_once_a_session"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('edition', 'slug'), name='stage_slug_once'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(fields=("edition", "slug"), name="stage_slug_once"),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('version', 'session'), name='session_once_a_version'),
+            model_name="slot",
+            constraint=models.UniqueConstraint(
+                fields=("version", "session"), name="session_once_a_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='slot_has_length'),
+            model_name="slot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="slot_has_length"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tier',
-            constraint=models.UniqueConstraint(fields=('edition', 'slug'), name='tier_slug_once'),
+            model_name="tier",
+            constraint=models.UniqueConstraint(fields=("edition", "slug"), name="tier_slug_once"),
         ),
         migrations.AddIndex(
-            model_name='exhibitor',
-            index=models.Index(condition=models.Q(('complete', True), ('state', 'approved')), fields=['edition', 'id'], name='exhibitor_shown'),
+            model_name="exhibitor",
+            index=models.Index(
+                condition=models.Q(("complete", True), ("state", "approved")),
+                fields=["edition", "id"],
+                name="exhibitor_shown",
+            ),
         ),
         migrations.AddIndex(
-            model_name='exhibitor',
-            index=models.Index(fields=['edition', 'state', 'submitted_at'], name='exhibitor_queue'),
+            model_name="exhibitor",
+            index=models.Index(fields=["edition", "state", "submitted_at"], name="exhibitor_queue"),
         ),
         migrations.AddConstraint(
-            model_name='exhibitor',
-            constraint=models.UniqueConstraint(fields=('edition', 'organisation'), name='exhibitor_once'),
+            model_name="exhibitor",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "organisation"), name="exhibitor_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exhibitor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='returned_with_reason'),
+            model_name="exhibitor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "returned"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="returned_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exhibitor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'suspended'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='suspended_with_reason'),
+            model_name="exhibitor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "suspended"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="suspended_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='track',
-            constraint=models.UniqueConstraint(fields=('edition', 'slug'), name='track_slug_once'),
+            model_name="track",
+            constraint=models.UniqueConstraint(fields=("edition", "slug"), name="track_slug_once"),
         ),
         migrations.AddConstraint(
-            model_name='track',
-            constraint=models.CheckConstraint(condition=models.Q(('colour__range', (1, 6))), name='track_colour_known'),
+            model_name="track",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("colour__range", (1, 6))), name="track_colour_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('edition', 'code'), name='session_code_once'),
+            model_name="session",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "code"), name="session_code_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at', None), ('starts_at', None)), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='session_ends_after_it_starts'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ends_at", None), ("starts_at", None)),
+                    ("ends_at__gt", models.F("starts_at")),
+                    _connector="OR",
+                ),
+                name="session_ends_after_it_starts",
+            ),
         ),
     ]

@@ -4,20 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0002_no_overlaps'),
+        ("expo", "0002_no_overlaps"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='hall',
-            name='entrance',
-            field=models.CharField(choices=[('top', '上方'), ('right', '右侧'), ('bottom', '下方'), ('left', '左侧')], default='bottom', max_length=6, verbose_name='入口位置'),
+            model_name="hall",
+            name="entrance",
+            field=models.CharField(
+                choices=[("top", "上方"), ("right", "右侧"), ("bottom", "下方"), ("left", "左侧")],
+                default="bottom",
+                max_length=6,
+                verbose_name="入口位置",
+            ),
         ),
         migrations.AlterField(
-            model_name='announcement',
-            name='audience',
-            field=models.CharField(choices=[('everybody', '所有人'), ('registered', '已登记观众'), ('exhibitors', '参展商')], default='everybody', max_length=12, verbose_name='对象'),
+            model_name="announcement",
+            name="audience",
+            field=models.CharField(
+                choices=[
+                    ("everybody", "所有人"),
+                    ("registered", "已登记观众"),
+                    ("exhibitors", "参展商"),
+                ],
+                default="everybody",
+                max_length=12,
+                verbose_name="对象",
+            ),
         ),
     ]

@@ -5,30 +5,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0003_hall_entrance'),
+        ("expo", "0003_hall_entrance"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='exhibitor',
-            name='banner_asset_id',
-            field=models.BigIntegerField(blank=True, editable=False, null=True, verbose_name='横幅'),
+            model_name="exhibitor",
+            name="banner_asset_id",
+            field=models.BigIntegerField(
+                blank=True, editable=False, null=True, verbose_name="横幅"
+            ),
         ),
         migrations.AlterField(
-            model_name='exhibitor',
-            name='document_ids',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, editable=False, size=None, verbose_name='资料'),
+            model_name="exhibitor",
+            name="document_ids",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.BigIntegerField(),
+                blank=True,
+                default=list,
+                editable=False,
+                size=None,
+                verbose_name="资料",
+            ),
         ),
         migrations.AlterField(
-            model_name='exhibitor',
-            name='media_ids',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, editable=False, size=None, verbose_name='图片与模型'),
+            model_name="exhibitor",
+            name="media_ids",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.BigIntegerField(),
+                blank=True,
+                default=list,
+                editable=False,
+                size=None,
+                verbose_name="图片与模型",
+            ),
         ),
         migrations.AlterField(
-            model_name='exhibitor',
-            name='video_asset_id',
-            field=models.BigIntegerField(blank=True, editable=False, null=True, verbose_name='视频'),
+            model_name="exhibitor",
+            name="video_asset_id",
+            field=models.BigIntegerField(
+                blank=True, editable=False, null=True, verbose_name="视频"
+            ),
         ),
     ]

@@ -7,50 +7,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0004_booth_media_names'),
+        ("expo", "0004_booth_media_names"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='lead',
-            name='note',
+            model_name="lead",
+            name="note",
         ),
         migrations.AddField(
-            model_name='enquiry',
-            name='informed_at',
+            model_name="enquiry",
+            name="informed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.CreateModel(
-            name='ContactCard',
+            name="ContactCard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('firm', models.CharField(blank=True, default='', max_length=80, verbose_name='单位')),
-                ('shows_phone', models.BooleanField(default=True, verbose_name='显示电话')),
-                ('shows_email', models.BooleanField(default=True, verbose_name='显示邮箱')),
-                ('key', models.CharField(max_length=16, unique=True)),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='contact_card', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "firm",
+                    models.CharField(blank=True, default="", max_length=80, verbose_name="单位"),
+                ),
+                ("shows_phone", models.BooleanField(default=True, verbose_name="显示电话")),
+                ("shows_email", models.BooleanField(default=True, verbose_name="显示邮箱")),
+                ("key", models.CharField(max_length=16, unique=True)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contact_card",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LeadNote',
+            name="LeadNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.TextField(max_length=1000, verbose_name='备注')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='expo.lead')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("body", models.TextField(max_length=1000, verbose_name="备注")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="expo.lead",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReplyTemplate',
+            name="ReplyTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=40, verbose_name='名称')),
-                ('body', models.TextField(max_length=3000, verbose_name='内容')),
-                ('exhibitor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reply_templates', to='expo.exhibitor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=40, verbose_name="名称")),
+                ("body", models.TextField(max_length=3000, verbose_name="内容")),
+                (
+                    "exhibitor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reply_templates",
+                        to="expo.exhibitor",
+                    ),
+                ),
             ],
         ),
     ]

@@ -1,9 +1,14 @@
 """Reading the expo. What a person may not see does not exist."""
 
+from haishi.expo.selectors.agenda import *  # noqa: F403
+from haishi.expo.selectors.attendance import *  # noqa: F403
+from haishi.expo.selectors.contacts import *  # noqa: F403
 from haishi.expo.selectors.core import *  # noqa: F403
 from haishi.expo.selectors.desk import *  # noqa: F403
+from haishi.expo.selectors.enquiries import *  # noqa: F403
 from haishi.expo.selectors.exhibitors import *  # noqa: F403
 from haishi.expo.selectors.floor import *  # noqa: F403
+from haishi.expo.selectors.leads import *  # noqa: F403
 from haishi.expo.selectors.programme import *  # noqa: F403
 from haishi.expo.selectors.radar import *  # noqa: F403
 from haishi.expo.selectors.shown import *  # noqa: F403

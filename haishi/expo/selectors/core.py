@@ -10,8 +10,16 @@ from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
 
 __all__ = [
-    "current_edition", "editions_visible_to", "exhibitors_visible_to", "get_edition",
-    "get_exhibitor", "halls_of", "lock_edition", "lock_exhibitor", "lock_for_review", "takes_part",
+    "current_edition",
+    "editions_visible_to",
+    "exhibitors_visible_to",
+    "get_edition",
+    "get_exhibitor",
+    "halls_of",
+    "lock_edition",
+    "lock_exhibitor",
+    "lock_for_review",
+    "takes_part",
 ]
 SHOWN = Q(state=ExhibitorState.APPROVED, complete=True) & ~Q(edition__state=EditionState.DRAFT)
 

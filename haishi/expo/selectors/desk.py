@@ -84,12 +84,12 @@ def staff_choices(exhibitor: Exhibitor) -> list[tuple[Any, dict[str, Any]]]:
 
 
 def step_lines(exhibitor: Exhibitor) -> list[dict[str, Any]]:
-    """The lines of the form: what is chosen, then empty ones; a new booth starts with two."""
+    """The lines of the form: what is chosen, then two empty; a new booth starts with two."""
     chosen = [
         {"kind": s.kind, "label": s.label, "label_en": s.label_en, "url": s.url}
         for s in steps_of(exhibitor)
     ] or [{"kind": StepKind.ENQUIRE}, {"kind": StepKind.CARD}]
-    spare: list[dict[str, Any]] = [{} for _n in range(MAX_STEPS - len(chosen))]
+    spare: list[dict[str, Any]] = [{} for _n in range(min(2, MAX_STEPS - len(chosen)))]
     return [{**line, "order": number} for number, line in enumerate([*chosen, *spare], 1)]
 
 

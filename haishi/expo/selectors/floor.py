@@ -265,7 +265,9 @@ def is_public_hall(hall_id: int) -> bool:
 
 def exhibitor_facts(exhibitor_id: int) -> Exhibitor | None:
     """The exhibitor with all that a search document needs; None when it is gone."""
-    rows = Exhibitor.objects.select_related("organisation", "edition", "booth__hall", "tier")
+    rows = Exhibitor.objects.select_related(
+        "organisation", "edition__series", "booth__hall", "tier"
+    )
     return rows.filter(pk=exhibitor_id).first()
 
 

@@ -39,9 +39,7 @@ class HallLoad:
 
 def hall_loads(edition: Edition) -> list[HallLoad]:
     """Halls in their order. One query."""
-    shown = Q(
-        booths__exhibitor__state=ExhibitorState.APPROVED, booths__exhibitor__complete=True
-    )
+    shown = Q(booths__exhibitor__state=ExhibitorState.APPROVED, booths__exhibitor__complete=True)
     rows = Hall.objects.filter(edition=edition).annotate(
         all=Count("booths"),
         placed=Count("booths__exhibitor"),

@@ -1,6 +1,14 @@
 """Everything that changes the expo, by area."""
 
 from haishi.expo.services.announcements import announce, take_down  # noqa: F401
+from haishi.expo.services.attendance import (  # noqa: F401
+    Answer,
+    Entry,
+    add_checkin_list,
+    cancel_registration,
+    check_in,
+    register,
+)
 from haishi.expo.services.booth_pages import (  # noqa: F401
     note_exhibits,
     refresh_complete,
@@ -60,6 +68,7 @@ from haishi.expo.services.floor import (  # noqa: F401
     remove_hall,
     save_plan,
 )
+from haishi.expo.services.leads import update_lead  # noqa: F401
 from haishi.expo.services.programme import (  # noqa: F401
     add_to_agenda,
     create_session,

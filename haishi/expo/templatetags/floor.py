@@ -76,8 +76,7 @@ def _second_mark(booth: PlanBooth) -> str:
     p = booth.place
     if booth.state == "hidden":
         return (
-            f'<rect class="plan-hatched" x="{p.x}" y="{p.y}" width="{p.width}" '
-            f'height="{p.depth}"/>'
+            f'<rect class="plan-hatched" x="{p.x}" y="{p.y}" width="{p.width}" height="{p.depth}"/>'
         )
     if booth.state == "featured":
         return (

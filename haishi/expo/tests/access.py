@@ -1,7 +1,8 @@
 """Who may open which address of the expo, by area."""
 
-from haishi.expo.tests import access_floor
+from haishi.expo.tests import access_floor, access_people
 
 ROWS = [
     *access_floor.ROWS,
+    *access_people.ROWS,
 ]

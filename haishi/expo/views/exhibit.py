@@ -83,9 +83,9 @@ def desk(request: HttpRequest, exhibitor_id: int) -> HttpResponse:
         "shown": policies.is_shown(exhibitor),
         "manages": policies.can_set_up(request.user, exhibitor),
         "views": selectors.views_of(exhibitor),
-        "told": selectors.announcements(
-            exhibitor.edition, audiences=("everybody", "exhibitors")
-        )[:3],
+        "told": selectors.announcements(exhibitor.edition, audiences=("everybody", "exhibitors"))[
+            :3
+        ],
     }
     return exhibitor_page(request, exhibitor, "desk", "expo/floor/exhibit.html", context)
 
@@ -128,9 +128,7 @@ def setup(request: HttpRequest, exhibitor_id: int) -> HttpResponse:
     exhibitor = desks.exhibitor_desk(request.user, exhibitor_id, policies.can_set_up)
     known = {name: getattr(exhibitor, name) for name in BoothForm.base_fields if name != "once"}
     form = BoothForm(sent(request), initial={**known, "version": exhibitor.version})
-    if request.method == "POST" and form.apply(
-        services.set_up_booth, request.user, exhibitor.pk
-    ):
+    if request.method == "POST" and form.apply(services.set_up_booth, request.user, exhibitor.pk):
         messages.success(request, _("展位页面已保存。"))
         return redirect("expo:booth_setup", exhibitor.pk)
     return exhibitor_page(
@@ -186,9 +184,7 @@ def _number(text: Any) -> int:
 def steps(request: HttpRequest, exhibitor_id: int) -> HttpResponse:
     """The buttons of the booth page."""
     exhibitor = desks.exhibitor_desk(request.user, exhibitor_id, policies.can_set_up)
-    lines = StepFormSet(
-        sent(request), initial=selectors.step_lines(exhibitor), prefix="steps"
-    )
+    lines = StepFormSet(sent(request), initial=selectors.step_lines(exhibitor), prefix="steps")
     form = VersionForm(sent(request), initial={"version": exhibitor.version})
     if request.method == "POST" and lines.is_valid():
         chosen = steps_of(list(lines))

@@ -35,8 +35,22 @@ def exhibitor_page(
     template: str,
     context: dict[str, Any],
     status: int = 200,
+    part: str = "",
 ) -> HttpResponse:
     """A page of the exhibitor's desk."""
     nav = desks.exhibitor_nav(request.user, exhibitor, current)
     whole = {"exhibitor": exhibitor, "edition": exhibitor.edition, "side_nav": nav, **context}
-    return web.page(request, template, whole, status=status)
+    return web.page(request, template, whole, status=status, part=part)
+
+
+def visitor_page(
+    request: HttpRequest,
+    current: str,
+    template: str,
+    context: dict[str, Any],
+    status: int = 200,
+    part: str = "",
+) -> HttpResponse:
+    """A page of somebody's own things: cards, enquiries, agenda, badges."""
+    whole = {"side_nav": desks.visitor_nav(current), **context}
+    return web.page(request, template, whole, status=status, part=part)

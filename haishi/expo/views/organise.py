@@ -109,9 +109,7 @@ def edition_edit(request: HttpRequest, edition: str) -> HttpResponse:
         messages.success(request, _("展会资料已保存。"))
         return redirect("expo:edition_edit", edition)
     context = {"form": form, "heading": _("展会资料"), "submit": _("保存")}
-    return organiser_page(
-        request, row, "edition", "expo/floor/edition.html", context, form.status
-    )
+    return organiser_page(request, row, "edition", "expo/floor/edition.html", context, form.status)
 
 
 @login_required

@@ -215,4 +215,3 @@ def _decision(
         form = TierChoiceForm(typed, tiers=tiers, auto_id="tier_%s")
         return "tier_form", form, services.change_tier, _("参展级别已更新。")
     raise NotFound
-

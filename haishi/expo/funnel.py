@@ -1,0 +1,114 @@
+"""The funnel of a booth: view → card → enquiry → answered; higher modules add later stages.
+
+Counts come from what happened (tallies, cards, enquiries), never from estimates.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from django.db.models import Count, Sum
+from django.utils.translation import gettext_lazy as _
+
+from haishi.expo.models import CardGrant, Enquiry, Exhibitor, Tally
+from haishi.foundation import clock
+
+DAYS = 14
+Counter = Callable[[Exhibitor], int]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of the funnel."""
+
+    key: str
+    label: Any
+    count: Counter
+
+
+def _views(exhibitor: Exhibitor) -> int:
+    rows = Tally.objects.filter(subject=f"exhibitor:{exhibitor.pk}", kind="view")
+    return int(rows.aggregate(n=Sum("count"))["n"] or 0)
+
+
+STAGES: list[Stage] = [
+    Stage("view", _("浏览"), _views),
+    Stage("card", _("名片"), lambda e: CardGrant.objects.filter(exhibitor=e).count()),
+    Stage("enquiry", _("询价"), lambda e: Enquiry.objects.filter(exhibitor=e).count()),
+    Stage(
+        "answered",
+        _("已回复"),
+        lambda e: Enquiry.objects.filter(exhibitor=e).exclude(answered_at=None).count(),
+    ),
+]
+
+
+def register_stage(key: str, label: Any, count: Counter) -> None:
+    """Add a later stage (meeting, intent, signed, delivered). Twice is once."""
+    if all(stage.key != key for stage in STAGES):
+        STAGES.append(Stage(key, label, count))
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage with its count, the share of the stage before and the bar's length in per cent."""
+
+    label: Any
+    count: int
+    share: int | None
+    width: int
+
+
+@dataclass(frozen=True)
+class Day:
+    """Views of one day; `x` and `height` place its bar in a 280 × 80 drawing."""
+
+    date: dt.date
+    views: int
+    x: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """The funnel of a booth, its last days, and the median of the booths of its hall."""
+
+    steps: list[Step]
+    days: list[Day]
+    hall_median: int | None
+
+
+def of_booth(exhibitor: Exhibitor) -> Funnel:
+    """Everything the funnel page shows."""
+    counts = [(stage.label, stage.count(exhibitor)) for stage in STAGES]
+    top = max(1, counts[0][1], *(count for _label, count in counts))
+    steps, before = [], None
+    for label, count in counts:
+        share = round(100 * count / before) if before else None
+        steps.append(Step(label, count, share, max(1, round(100 * count / top))))
+        before = count
+    return Funnel(steps, _days(exhibitor), _hall_median(exhibitor))
+
+
+def _days(exhibitor: Exhibitor) -> list[Day]:
+    today = clock.local(clock.now(), exhibitor.edition.time_zone).date()
+    rows = Tally.objects.filter(subject=f"exhibitor:{exhibitor.pk}", kind="view")
+    known = dict(rows.filter(day__gt=today - dt.timedelta(days=DAYS)).values_list("day", "count"))
+    dates = [today - dt.timedelta(days=back) for back in reversed(range(DAYS))]
+    most = max([1, *known.values()])
+    return [
+        Day(date, known.get(date, 0), 20 * n, round(80 * known.get(date, 0) / most))
+        for n, date in enumerate(dates)
+    ]
+
+
+def _hall_median(exhibitor: Exhibitor) -> int | None:
+    if exhibitor.booth is None:
+        return None
+    ids = Exhibitor.objects.filter(booth__hall=exhibitor.booth.hall_id).values_list("pk", flat=True)
+    subjects = [f"exhibitor:{pk}" for pk in ids]
+    rows = Tally.objects.filter(subject__in=subjects, kind="view").values("subject")
+    counts = [row["n"] for row in rows.annotate(n=Sum("count"), days=Count("day"))]
+    return round(median(counts)) if counts else None

@@ -1,0 +1,3 @@
+"""The expo's part of the worker, by area. Imported once at start."""
+
+from haishi.expo.loops import enquiries  # noqa: F401

@@ -1,0 +1,18 @@
+"""Registration, badges, gates."""
+
+from django.urls import path
+
+from haishi.expo.views import attendance
+
+O = "organise/<slug:edition>"  # noqa: E741 - the organiser's desk
+urlpatterns = [
+    path("e/<slug:edition>/register/", attendance.register, name="register"),
+    path("me/badges/", attendance.badges, name="badges"),
+    path("me/badge/<slug:edition>/", attendance.badge, name="badge"),
+    path("me/badge/<slug:edition>/cancel/", attendance.cancel, name="cancel_registration"),
+    path(f"{O}/registrations/", attendance.registrations, name="registrations"),
+    path(f"{O}/gates/", attendance.gates, name="gates"),
+    path(f"{O}/gates/<int:list_id>/", attendance.gate, name="gate"),
+    path("organise/gates/<int:list_id>/badges.json", attendance.gate_badges, name="gate_badges"),
+    path("organise/gates/<int:list_id>/sync/", attendance.gate_sync, name="gate_sync"),
+]
