@@ -80,6 +80,13 @@ def theirs(world: World) -> dict[str, Any]:
     return {"exhibitor_id": row.exhibitor_id, "enquiry_id": row.pk}
 
 
+def answered(world: World) -> dict[str, Any]:
+    """From the firm's side, after its answer."""
+    row = asked(world)
+    services.write_message(world.lin, row.pk, body="每件三百元。")
+    return {"exhibitor_id": row.exhibitor_id, "enquiry_id": row.pk}
+
+
 def template(world: World) -> dict[str, Any]:
     """A stock answer."""
     row = booth(world)
@@ -121,7 +128,7 @@ ROWS = [
     Row("expo:gate_badges", "302 404 404 404 200 200", bare_gate),
     Row("expo:gate_sync", "302 422 422 422 422 422", bare_gate, "post"),
     Row("expo:my_card", "302 200 200 200 200 200"),
-    Row("expo:rotate_card", "302", None, "post"),
+    Row("expo:rotate_card", "302", lambda world: {}, "post"),
     Row("expo:my_cards", "302 200 200 200 200 200"),
     Row("expo:held_cards", "302 200 200 200 200 200", lambda world: {"form": "csv"}),
     Row("expo:held_card", "302 404 200 404 404 404", held),
@@ -129,18 +136,18 @@ ROWS = [
     Row("expo:card", "302 200 200 200 200 200", card),
     Row("expo:leave_card", "302 200 200 200 200 200", place),
     Row("expo:withdraw_card", "302", place, "post"),
-    Row("expo:leads", "302 404 200 200 404 200", desk),
-    Row("expo:leads_table", "302 404 200 200 404 200", table),
-    Row("expo:lead", "302 404 200 200 404 404", lead),
-    Row("expo:funnel", "302 404 200 200 404 200", desk),
+    Row("expo:leads", "302 404 200 200 404 403", desk),
+    Row("expo:leads_table", "302 404 200 200 404 403", table),
+    Row("expo:lead", "302 404 200 200 404 403", lead),
+    Row("expo:funnel", "302 404 200 200 404 403", desk),
     Row("expo:enquire", "302 200 200 200 200 200", place),
     Row("expo:my_enquiries", "302 200 200 200 200 200"),
     Row("expo:my_enquiry", "302 200 404 404 404 404", mine),
     Row("expo:my_enquiry_close", "302 302 404 404 404 404", mine, "post"),
-    Row("expo:enquiries", "302 404 200 200 404 200", desk),
-    Row("expo:enquiry", "302 404 200 200 404 404", theirs),
-    Row("expo:enquiry_owner", "302 404 422 422 404 404", theirs, "post"),
-    Row("expo:enquiry_close", "302 404 302 302 404 404", theirs, "post"),
-    Row("expo:reply_templates", "302 404 200 200 404 200", desk),
-    Row("expo:template_remove", "302 404 302 302 404 302", template, "post"),
+    Row("expo:enquiries", "302 404 200 200 404 403", desk),
+    Row("expo:enquiry", "302 404 200 200 404 403", theirs),
+    Row("expo:enquiry_owner", "302 404 422 422 404 403", theirs, "post"),
+    Row("expo:enquiry_close", "302 404 302 302 404 403", answered, "post"),
+    Row("expo:reply_templates", "302 404 200 200 404 403", desk),
+    Row("expo:template_remove", "302 404 302 302 404 403", template, "post"),
 ]
