@@ -147,9 +147,31 @@ def load_demo_here() -> int:
             print("此版本没有演示展会 / this release has no demo edition", file=sys.stderr)
             return 1
         loader = importlib.import_module("haishi.config.demo.load")
-        loader.load(lambda message: print(message, flush=True))
-    write_demo_state(Home(env.home), "loaded")
+        home = Home(env.home)
+        try:
+            loader.load(_Progress())
+        except loader.AlreadyLoaded as refusal:
+            # Cut off after its transaction: everything is there and only the note was missing.
+            if demo_state(home) != "wanted":
+                print(refusal, file=sys.stderr)
+                return 1
+    write_demo_state(home, "loaded")
     return 0
+
+
+class _Progress:
+    """Prints a line when a step begins or is a fifth further, with the time since the start."""
+
+    def __init__(self) -> None:
+        self.began, self.last = time.monotonic(), ("", -1)
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        fifth = 5 * done // max(total, 1)
+        if (step, fifth) == self.last:
+            return
+        self.last = (step, fifth)
+        share = f"  {100 * done // total} %" if 0 < done < total else ""
+        print(f"    {time.monotonic() - self.began:5.1f} s  {step}{share}", flush=True)
 
 
 @contextlib.contextmanager

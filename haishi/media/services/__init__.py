@@ -1,5 +1,6 @@
 """Everything that changes files."""
 
+from haishi.media.services.drawn import Sheet, import_drawn
 from haishi.media.services.generated import import_generated
 from haishi.media.services.keeping import remove, set_alt
 from haishi.media.services.personal import erase_personal, export_personal
@@ -19,6 +20,7 @@ from haishi.media.services.resumable import (
 )
 
 __all__ = [
+    "Sheet",
     "add_avif",
     "append",
     "begin_upload",
@@ -27,6 +29,7 @@ __all__ = [
     "expire_pending",
     "expire_uploads",
     "export_personal",
+    "import_drawn",
     "import_generated",
     "offset_of",
     "process_now",

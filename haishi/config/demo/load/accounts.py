@@ -44,6 +44,10 @@ def people_and_firms(world: World) -> None:
     _organiser(world)
     _firms(world)
     _visitors(world)
+
+
+def note_accounts() -> None:
+    """Write the addresses and the password into the installation's folder, for its owner only."""
     lines = [f"{email}  {PASSWORD}  {role}" for _, email, _, _, role in ACCOUNTS]
     path = settings.HAISHI_HOME / "demo-accounts.txt"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

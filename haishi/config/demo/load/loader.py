@@ -22,12 +22,15 @@ from haishi.config.demo.load.world import SHOWN_FIRMS, ZONE, World, firms_of_the
 from haishi.expo.models import Hall
 from haishi.foundation import clock, outbox
 from haishi.foundation.errors import Conflict
+from haishi.foundation.service import service
 from haishi.foundation.types import SYSTEM
 from haishi.media import services as media
 from haishi.parties.models import Organisation
 
 Progress = Callable[[str, int, int], None]
 CLIPS, BROCHURES = 10, 40
+# Of a sheet 1200 wide: 960 pixels where a page shows a work large, 640 for the rest.
+LARGE, CARD = 0.8, 0.5334
 
 
 class AlreadyLoaded(Conflict):
@@ -37,10 +40,21 @@ class AlreadyLoaded(Conflict):
 def load(progress: Progress) -> None:
     """Load everything into an empty platform. `progress(step, done, total)` is called often.
 
-    Raises AlreadyLoaded and changes nothing when there are organisations already.
+    One transaction: an interrupted load leaves an empty platform and may simply run again. Facts
+    are delivered after it; what is cut off there, the worker delivers. Raises AlreadyLoaded and
+    changes nothing when there are organisations already.
     """
     if Organisation.objects.exists():
         raise AlreadyLoaded
+    _write(progress)
+    progress("索引 · index", 0, 1)
+    outbox.drain(rounds=1_000)
+    accounts.note_accounts()
+    progress("完成 · done", 1, 1)
+
+
+@service
+def _write(progress: Progress) -> None:
     today = clock.local(clock.now(), ZONE).date()
     midnight = dt.datetime.combine(today, dt.time(), ZoneInfo(ZONE)).astimezone(dt.UTC)
     world = World(day_one=midnight - dt.timedelta(days=1))
@@ -62,11 +76,8 @@ def load(progress: Progress) -> None:
     timetable.timetable(world)
     progress("往来 · encounters", 0, 1)
     life.life(world)
-    progress("索引 · index", 0, 1)
     exhibitors.tell(world)
     works.tell(world)
-    outbox.drain(rounds=1_000)
-    progress("完成 · done", 1, 1)
 
 
 def _jobs(world: World) -> Iterator[Job]:
@@ -75,14 +86,17 @@ def _jobs(world: World) -> Iterator[Job]:
     for work in content.products():
         if work.organisation not in keys:
             continue
-        yield Job(
-            ("work", work.key, "0"),
-            "product_picture",
-            (work.seed, work.pictures[0], 0),
-            world.firms[work.organisation].pk,
-            work.title_zh,
-            work.title_en,
-        )
+        large = bool(work.model)
+        for shot, motif in enumerate(work.pictures if large else work.pictures[:1]):
+            yield Job(
+                ("work", work.key, str(shot)),
+                "product_picture",
+                (work.seed, motif, shot),
+                world.firms[work.organisation].pk,
+                work.title_zh,
+                work.title_en,
+                LARGE if large and not shot else CARD,
+            )
     yield from _firm_jobs(world)
     for hall in programme.halls():
         key = ("hall", hall.key)

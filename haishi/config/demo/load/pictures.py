@@ -2,64 +2,37 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
-from django.db import connections
-
-from haishi.config.demo import art
+from haishi.config.demo.drawing import Drawing, Job, draw_all
 from haishi.foundation.types import SYSTEM
 from haishi.media import services as media
 
-BATCH = 8
-
-
-@dataclass(frozen=True)
-class Job:
-    """One picture: how `art` draws it, whose it is, what it shows."""
-
-    key: tuple[str, ...]
-    draw: str
-    arguments: tuple[Any, ...]
-    organisation_id: int | None
-    alt: str
-    alt_en: str
-    scale: float = 0.8
+__all__ = ["Job", "make"]
 
 
 def make(jobs: Iterable[Job], progress: Callable[[int], None]) -> dict[tuple[str, ...], int]:
-    """{key: asset id} of all `jobs`. Each process has a connection of its own."""
-    todo = list(jobs)
-    connections.close_all()
-    found: dict[tuple[str, ...], int] = {}
-    with multiprocessing.get_context("fork").Pool(os.cpu_count() or 2) as pool:
-        for made in pool.imap_unordered(_make_some, _batches(todo)):
-            found.update(made)
-            progress(len(found))
-    return found
+    """{key: asset id} of all `jobs`. The children draw; rows are written here, in bulk."""
+    todo = {job.key: job for job in jobs}
+    drawn: list[Drawing] = []
+    with tempfile.TemporaryDirectory(prefix="haishi-demo-") as folder:
+        for some in draw_all(list(todo.values()), Path(folder)):
+            drawn += some
+            progress(len(drawn))
+        rows = media.import_drawn(SYSTEM, [_sheet(todo[each.key], each) for each in drawn])
+    return {each.key: row.pk for each, row in zip(drawn, rows, strict=True)}
 
 
-def _batches(jobs: list[Job]) -> Iterator[list[Job]]:
-    for start in range(0, len(jobs), BATCH):
-        yield jobs[start : start + BATCH]
-
-
-def _make_some(jobs: list[Job]) -> list[tuple[tuple[str, ...], int]]:
-    return [(job.key, _make(job)) for job in jobs]
-
-
-def _make(job: Job) -> int:
-    svg = getattr(art, job.draw)(*job.arguments)
-    content = art.encode(svg, ".jpg", quality=88, scale=job.scale)
-    row = media.import_generated(
-        SYSTEM,
-        job.organisation_id,
-        content,
+def _sheet(job: Job, drawing: Drawing) -> media.Sheet:
+    return media.Sheet(
+        organisation_id=job.organisation_id,
         name=f"{job.draw}.jpg",
         alt=job.alt[:200],
         alt_en=job.alt_en[:300],
+        folder=drawing.folder,
+        files=drawing.files,
+        facts=drawing.facts,
+        sha256=drawing.sha256,
     )
-    return row.pk
