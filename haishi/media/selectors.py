@@ -13,7 +13,8 @@ from haishi.foundation.errors import Forbidden, NotFound
 from haishi.foundation.types import Actor
 from haishi.media import policies
 from haishi.media.models import Asset, Upload, Usage, Variant, holder_key
-from haishi.media.policies import can_add, register_reader  # noqa: F401 - part of the front door
+from haishi.media.policies import can_add as can_add  # part of the front door
+from haishi.media.policies import register_reader as register_reader
 from haishi.media.states import AssetState
 from haishi.media.types import SIZES, Attachment, Picture, Renditions
 from haishi.parties.selectors import roles_of

@@ -11,9 +11,17 @@ def public(world: World) -> dict[str, object]:
     return {"token": row.token, "name": "64.webp"}
 
 
-def private(world: World) -> dict[str, object]:
-    row = services.import_generated(SYSTEM, world.firm.pk, pdf(1), name="a", purpose="papers")
+def kept(world: World, purpose: str) -> dict[str, object]:
+    row = services.import_generated(SYSTEM, world.firm.pk, pdf(1), name="a", purpose=purpose)
     return {"token": row.token, "name": "file.pdf"}
+
+
+def papers(world: World) -> dict[str, object]:
+    return kept(world, "papers")
+
+
+def sealed(world: World) -> dict[str, object]:
+    return kept(world, "sealed")
 
 
 def owned(world: World) -> dict[str, object]:

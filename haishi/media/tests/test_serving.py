@@ -8,7 +8,7 @@ from django.test import Client
 
 from haishi.foundation import clock
 from haishi.foundation.types import SYSTEM
-from haishi.media import selectors, services
+from haishi.media import policies, selectors, services
 from haishi.media.models import Asset
 from haishi.media.tests import files
 
@@ -129,14 +129,19 @@ def test_a_signed_address_opens_one_paper_for_a_while(firm, zhou, client, monkey
     assert status(client, url) == 404
 
 
-def test_a_reader_registered_for_a_purpose_may_look(firm, chen, client, monkeypatch):
-    from haishi.media import policies
-
-    row = imported(firm, files.pdf(1), "papers")
+def test_those_who_verify_may_open_papers_and_only_papers(firm, chen, client):
+    papers, sealed = imported(firm, files.pdf(1), "papers"), imported(firm, files.pdf(1), "sealed")
     client.force_login(chen)
+    assert status(client, f"/media/f/{papers.token}/file.pdf") == 200
+    assert status(client, f"/media/f/{sealed.token}/file.pdf") == 404
+
+
+def test_a_reader_registered_for_a_purpose_may_look(firm, stranger, client, monkeypatch):
+    row = imported(firm, files.pdf(1), "sealed")
+    client.force_login(stranger)
     assert status(client, f"/media/f/{row.token}/file.pdf") == 404
-    monkeypatch.setitem(policies._readers, "papers", [])
-    selectors.register_reader("papers", lambda actor, asset: actor.pk == chen.pk)
+    monkeypatch.setitem(policies._readers, "sealed", [])
+    selectors.register_reader("sealed", lambda actor, asset: actor.pk == stranger.pk)
     assert status(client, f"/media/f/{row.token}/file.pdf") == 200
 
 
