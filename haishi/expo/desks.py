@@ -43,7 +43,10 @@ ORGANISER: list[tuple[Any, list[Entry]]] = [
             Entry("products", _("产品审核"), "catalogue:moderation", "cube", policies.can_moderate),
         ],
     ),
-    (_("日程"), []),
+    (
+        _("日程"),
+        [Entry("timetable", _("日程编排"), "expo:timetable", "calendar", policies.can_programme)],
+    ),
     (
         _("观众"),
         [
@@ -53,7 +56,13 @@ ORGANISER: list[tuple[Any, list[Entry]]] = [
             Entry("gates", _("签到"), "expo:gates", "qr", policies.can_review),
         ],
     ),
-    (_("延续"), []),
+    (
+        _("延续"),
+        [
+            Entry("clone", _("复制到新一届"), "expo:clone", "copy", policies.can_run),
+            Entry("close", _("闭幕归档"), "expo:close", "lock", policies.can_run),
+        ],
+    ),
 ]
 EXHIBITOR: list[tuple[Any, list[Entry]]] = [
     (

@@ -84,7 +84,8 @@ def of_booth(exhibitor: Exhibitor) -> Funnel:
     """Everything the funnel page shows."""
     counts = [(stage.label, stage.count(exhibitor)) for stage in STAGES]
     top = max(1, counts[0][1], *(count for _label, count in counts))
-    steps, before = [], None
+    steps: list[Step] = []
+    before = 0
     for label, count in counts:
         share = round(100 * count / before) if before else None
         steps.append(Step(label, count, share, max(1, round(100 * count / top))))

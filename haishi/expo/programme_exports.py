@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.utils.xmlutils import SimplerXMLGenerator
@@ -146,9 +147,9 @@ def schedule_xml(edition: Edition) -> bytes:
     out = io.BytesIO()
     xml = SimplerXMLGenerator(out, "utf-8")
     xml.startDocument()
-    xml.startElement("schedule", {})
+    xml.startElement("schedule", AttributesImpl({}))
     xml.addQuickElement("version", content["version"])
-    xml.startElement("conference", {})
+    xml.startElement("conference", AttributesImpl({}))
     for name in ("acronym", "title", "start", "end", "timeslot_duration", "time_zone_name"):
         xml.addQuickElement(name, conference[name])
     xml.addQuickElement("days", str(conference["daysCount"]))
@@ -163,15 +164,19 @@ def schedule_xml(edition: Edition) -> bytes:
 
 def _xml_day(xml: SimplerXMLGenerator, day: dict[str, Any]) -> None:
     span = {"start": day["day_start"], "end": day["day_end"]}
-    xml.startElement("day", {"index": str(day["index"]), "date": day["date"], **span})
+    xml.startElement(
+        "day", AttributesImpl({"index": str(day["index"]), "date": day["date"], **span})
+    )
     for room, entries in day["rooms"].items():
-        xml.startElement("room", {"name": room})
+        xml.startElement("room", AttributesImpl({"name": room}))
         for entry in entries:
-            xml.startElement("event", {"id": str(entry["id"]), "guid": entry["guid"]})
+            xml.startElement(
+                "event", AttributesImpl({"id": str(entry["id"]), "guid": entry["guid"]})
+            )
             for name, value in entry.items():
                 if name not in ("id", "guid", "persons"):
                     xml.addQuickElement(name, value)
-            xml.startElement("persons", {})
+            xml.startElement("persons", AttributesImpl({}))
             for number, person in enumerate(entry["persons"], 1):
                 xml.addQuickElement("person", person, {"id": str(number)})
             xml.endElement("persons")

@@ -8,6 +8,7 @@ from haishi.expo.routes import (
     floor,
     leads,
     programme,
+    timetable,
 )
 
 app_name = "expo"
@@ -19,4 +20,5 @@ urlpatterns = [
     *contacts.urlpatterns,
     *enquiries.urlpatterns,
     *leads.urlpatterns,
+    *timetable.urlpatterns,
 ]

@@ -36,12 +36,15 @@ __all__ = [
     "draft_clashes",
     "draft_placed",
     "draft_sessions",
+    "get_draft_session",
     "get_released",
     "is_released",
     "now_and_next",
     "programme_rows",
     "releasable",
     "released_slots",
+    "speaker_ids",
+    "speakers_of",
     "speakers_released",
     "stages_of",
     "tracks_of",
@@ -75,7 +78,9 @@ def draft_placed(edition: Edition) -> list[Placed]:
     appearances = SessionSpeaker.objects.filter(session__edition=edition)
     for session_id, speaker_id in appearances.values_list("session_id", "speaker_id"):
         speakers[session_id].append(speaker_id)
-    rows = Session.objects.filter(edition=edition, stage__isnull=False, starts_at__isnull=False)
+    rows: Any = Session.objects.filter(
+        edition=edition, stage__isnull=False, starts_at__isnull=False
+    )
     return [
         Placed(pk, stage, starts, ends, tuple(speakers[pk]), state == SessionState.CANCELLED)
         for pk, stage, starts, ends, state in rows.values_list(
@@ -280,3 +285,21 @@ def agenda_ids(actor: Actor, edition: Edition) -> set[int]:
         return set()
     rows = AgendaItem.objects.filter(person_id=actor.pk, session__edition=edition)
     return set(rows.values_list("session_id", flat=True))
+
+
+def speakers_of(edition: Edition) -> list[Speaker]:
+    """All speakers of an edition, for editors."""
+    return list(Speaker.objects.filter(edition=edition).order_by("name", "pk"))
+
+
+def speaker_ids(session: Session) -> list[int]:
+    """Who speaks in a session, in order."""
+    rows = SessionSpeaker.objects.filter(session=session).order_by("order", "pk")
+    return list(rows.values_list("speaker_id", flat=True))
+
+
+def get_draft_session(edition: Edition, session_id: int) -> Session:
+    """A session of the draft, for editors. Raises NotFound."""
+    if found := draft_sessions(edition).filter(pk=session_id).first():
+        return found
+    raise NotFound

@@ -17,6 +17,7 @@ from haishi.expo.services.booth_pages import (  # noqa: F401
     set_steps,
     set_up_booth,
 )
+from haishi.expo.services.closing import clone, close, note_archive  # noqa: F401
 from haishi.expo.services.contacts import (  # noqa: F401
     edit_card,
     erase_cards,

@@ -193,6 +193,7 @@ def release(actor: Actor, edition_id: int, note: str = "") -> ScheduleVersion:
         changes=changes,
         released_by_id=actor.pk,
     )
+    placed: Any = selectors.releasable(edition)
     Slot.objects.bulk_create(
         Slot(
             version=version,
@@ -201,7 +202,7 @@ def release(actor: Actor, edition_id: int, note: str = "") -> ScheduleVersion:
             starts_at=session.starts_at,
             ends_at=session.ends_at,
         )
-        for session in selectors.releasable(edition)
+        for session in placed
     )
     edition.schedule_number = version.number
     edition.save(update_fields=["schedule_number", "updated_at"])

@@ -5,6 +5,7 @@ told is decided by subscribers. `now` is given, so that a test needs no sleep.
 """
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, QuerySet, Value
 
@@ -19,7 +20,7 @@ from haishi.foundation.types import SYSTEM
 BATCH = 100
 
 
-def _hours(minutes_each: int) -> ExpressionWrapper:
+def _hours(minutes_each: int) -> Any:
     """The edition's reply hours as a length of time, `minutes_each` minutes per hour."""
     hours = F("exhibitor__edition__reply_hours")
     return ExpressionWrapper(

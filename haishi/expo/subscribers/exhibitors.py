@@ -16,6 +16,7 @@ from haishi.parties import selectors as parties
 from haishi.parties.states import Duty
 
 notices.register_kind("application", "参展申请", "Applications", mail="now")
+notices.register_kind("edition_end", "展会闭幕", "End of an edition", mail="now")
 
 
 @subscribe(ExhibitorSubmitted)

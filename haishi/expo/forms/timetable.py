@@ -1,0 +1,119 @@
+"""Forms of the programme's editor, of cloning and of closing."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from haishi.expo.forms.editions import address, area
+from haishi.expo.states import SessionKind
+from haishi.foundation.forms import Form, LocalTimeField, TextField
+
+
+class StageForm(Form):
+    """A stage."""
+
+    name = TextField(label=_("名称"), max_length=60)
+    name_en = TextField(label=_("英文名称"), max_length=100, required=False)
+    capacity = forms.IntegerField(label=_("座位数"), required=False, min_value=1, max_value=100_000)
+
+
+class TrackForm(Form):
+    """A track with its colour."""
+
+    name = TextField(label=_("名称"), max_length=60)
+    name_en = TextField(label=_("英文名称"), max_length=100, required=False)
+    colour = forms.TypedChoiceField(
+        label=_("颜色"),
+        coerce=int,
+        choices=[
+            (1, _("青")),
+            (2, _("绛")),
+            (3, _("沙")),
+            (4, _("靛")),
+            (5, _("紫")),
+            (6, _("松")),
+        ],
+    )
+
+
+class SpeakerForm(Form):
+    """A speaker."""
+
+    name = TextField(label=_("姓名"), max_length=60)
+    name_en = TextField(label=_("英文姓名"), max_length=80, required=False)
+    title = TextField(label=_("职务"), max_length=80, required=False)
+    title_en = TextField(label=_("英文职务"), max_length=160, required=False)
+    firm = TextField(label=_("单位"), max_length=80, required=False)
+    firm_en = TextField(label=_("英文单位"), max_length=120, required=False)
+
+
+class SessionForm(Form):
+    """A session: what, who, and in which track."""
+
+    title = TextField(label=_("标题"), max_length=100)
+    title_en = TextField(label=_("英文标题"), max_length=200, required=False)
+    kind = forms.ChoiceField(label=_("类型"), choices=SessionKind)
+    track_id = forms.TypedChoiceField(label=_("分类"), coerce=int, empty_value=None, required=False)
+    abstract = TextField(label=_("简介"), max_length=2000, required=False, widget=area(5))
+    abstract_en = TextField(label=_("英文简介"), max_length=4000, required=False, widget=area(5))
+    speakers = forms.TypedMultipleChoiceField(
+        label=_("嘉宾"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, tracks: Any, speakers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["track_id"].choices = [("", _("暂无")), *((t.pk, t.title) for t in tracks)]
+        fields["speakers"].choices = [(s.pk, s.full_name) for s in speakers]
+
+
+class SessionEditForm(SessionForm):
+    """The same for a session that exists: a stale page is noticed."""
+
+    edits = True
+
+
+class PlaceForm(Form):
+    """When and where."""
+
+    edits = True
+    stage_id = forms.TypedChoiceField(label=_("场地"), coerce=int)
+    starts_at = LocalTimeField(label=_("开始"))
+    minutes = forms.IntegerField(label=_("时长（分钟）"), min_value=5, max_value=1440)
+
+    def __init__(self, *args: Any, stages: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["stage_id"].choices = [(stage.pk, stage.title) for stage in stages]
+        fields["starts_at"].zone = zone
+
+
+class ReleaseForm(Form):
+    """A new version."""
+
+    note = TextField(label=_("说明"), max_length=200, required=False)
+
+
+class CloneForm(Form):
+    """The next edition."""
+
+    name = TextField(label=_("展会名称"), max_length=80)
+    name_en = TextField(label=_("英文名称"), max_length=120, required=False)
+    slug = address(_("小写字母、数字和连字符，例如 haizhou-2027。定下后不再更改。"))
+    opens_at = LocalTimeField(label=_("开幕时间"))
+    closes_at = LocalTimeField(label=_("闭幕时间"))
+    with_sessions = forms.BooleanField(label=_("连同场次（作为草稿）"), required=False)
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["opens_at"].zone = fields["closes_at"].zone = zone
+
+
+class CloseForm(Form):
+    """Typing the name means it."""
+
+    name = TextField(
+        label=_("展会名称"), max_length=120, help_text=_("请完整输入展会名称，以确认闭幕。")
+    )

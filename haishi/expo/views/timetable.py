@@ -1,0 +1,159 @@
+"""The programme's editor, cloning and closing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from haishi.expo import desks, policies, selectors, services, timetable_pages
+from haishi.expo.forms.timetable import (
+    CloneForm,
+    CloseForm,
+    PlaceForm,
+    ReleaseForm,
+    SessionEditForm,
+    SessionForm,
+    SpeakerForm,
+    StageForm,
+    TrackForm,
+)
+from haishi.expo.views.frame import organiser_page, sent
+from haishi.foundation.forms import Form
+
+ADD: dict[str, tuple[type[Form], Any]] = {
+    "stage": (StageForm, services.save_stage),
+    "track": (TrackForm, services.save_track),
+    "speaker": (SpeakerForm, services.create_speaker),
+}
+
+
+def _desk(request: HttpRequest, edition: str) -> Any:
+    return desks.organiser_desk(request.user, edition, policies.can_programme)
+
+
+@login_required
+def timetable(request: HttpRequest, edition: str) -> HttpResponse:
+    """The draft by day, what is not placed, its clashes; release it."""
+    row = _desk(request, edition)
+    form = ReleaseForm(sent(request))
+    if request.method == "POST" and (version := form.apply(services.release, request.user, row.pk)):
+        messages.success(request, _("第 %(number)s 版日程已发布。") % {"number": version.number})
+        return redirect("expo:timetable", row.slug)
+    context = {"form": form, "draft": timetable_pages.draft(row)}
+    return organiser_page(
+        request, row, "timetable", "expo/timetable/timetable.html", context, form.status
+    )
+
+
+@login_required
+def add(request: HttpRequest, edition: str, what: str) -> HttpResponse:
+    """A stage, a track or a speaker."""
+    row = _desk(request, edition)
+    kind, service = ADD[what]
+    form = kind(sent(request))
+    if request.method == "POST" and form.apply(service, request.user, row.pk):
+        messages.success(request, _("已保存。"))
+        return redirect("expo:timetable", row.slug)
+    headings = {"stage": _("新增场地"), "track": _("新增分类"), "speaker": _("新增嘉宾")}
+    context = {"form": form, "heading": headings[what]}
+    return organiser_page(
+        request, row, "timetable", "expo/timetable/form.html", context, form.status
+    )
+
+
+def _choices(row: Any) -> dict[str, Any]:
+    return {"tracks": selectors.tracks_of(row), "speakers": selectors.speakers_of(row)}
+
+
+@login_required
+def session_new(request: HttpRequest, edition: str) -> HttpResponse:
+    """A session; placing it comes next."""
+    row = _desk(request, edition)
+    form = SessionForm(sent(request), **_choices(row))
+    if request.method == "POST" and (
+        made := form.apply(services.create_session, request.user, row.pk)
+    ):
+        return redirect("expo:session_edit", row.slug, made.pk)
+    context = {"form": form, "heading": _("新增场次")}
+    return organiser_page(
+        request, row, "timetable", "expo/timetable/form.html", context, form.status
+    )
+
+
+@login_required
+def session_edit(request: HttpRequest, edition: str, session_id: int) -> HttpResponse:
+    """Texts and speakers, its place, whether it takes place."""
+    row = _desk(request, edition)
+    session = selectors.get_draft_session(row, session_id)
+    placing = "stage_id" in request.POST
+    form = SessionEditForm(
+        None if placing else sent(request), initial=_known(session), **_choices(row)
+    )
+    place = PlaceForm(
+        sent(request) if placing else None,
+        stages=selectors.stages_of(row),
+        zone=row.time_zone,
+        initial=_known(session),
+        auto_id="place_%s",
+    )
+    used, service = (place, services.place) if placing else (form, services.edit_session)
+    if request.method == "POST" and used.apply(service, request.user, session.pk):
+        messages.success(request, _("已保存。"))
+        return redirect("expo:session_edit", row.slug, session.pk)
+    context = {
+        "form": form,
+        "place": place,
+        "session": session,
+        "clashes": timetable_pages.clashes_of(row, session.pk),
+    }
+    status = max(form.status, place.status)
+    return organiser_page(request, row, "timetable", "expo/timetable/session.html", context, status)
+
+
+def _known(session: Any) -> dict[str, Any]:
+    names = ("title", "title_en", "kind", "track_id", "abstract", "abstract_en", "version")
+    known = {name: getattr(session, name) for name in (*names, "stage_id", "starts_at")}
+    if session.starts_at and session.ends_at:
+        known["minutes"] = int((session.ends_at - session.starts_at).total_seconds() // 60)
+    known["speakers"] = selectors.speaker_ids(session)
+    return known
+
+
+@login_required
+@require_POST
+def session_decide(
+    request: HttpRequest, edition: str, session_id: int, action: str
+) -> HttpResponse:
+    """Confirm, cancel or restore."""
+    row = _desk(request, edition)
+    session = selectors.get_draft_session(row, session_id)
+    services.decide(request.user, session.pk, action)
+    return redirect("expo:session_edit", row.slug, session.pk)
+
+
+@login_required
+def clone(request: HttpRequest, edition: str) -> HttpResponse:
+    """The next edition with the same structure."""
+    row = desks.organiser_desk(request.user, edition, policies.can_run)
+    form = CloneForm(sent(request), zone=row.time_zone)
+    if request.method == "POST" and (made := form.apply(services.clone, request.user, row.pk)):
+        messages.success(request, _("新一届已建立，处于筹备中。"))
+        return redirect("expo:organise", made.slug)
+    context = {"form": form, "heading": _("复制到新一届")}
+    return organiser_page(request, row, "clone", "expo/timetable/form.html", context, form.status)
+
+
+@login_required
+def close(request: HttpRequest, edition: str) -> HttpResponse:
+    """End the edition for good."""
+    row = desks.organiser_desk(request.user, edition, policies.can_run)
+    form = CloseForm(sent(request))
+    if request.method == "POST" and form.apply(services.close, request.user, row.pk):
+        messages.success(request, _("展会已闭幕，页面保留供查阅。"))
+        return redirect("expo:organise", row.slug)
+    context = {"form": form, "heading": _("闭幕归档")}
+    return organiser_page(request, row, "close", "expo/timetable/close.html", context, form.status)
