@@ -57,3 +57,12 @@ class BrandAnswered(Event):
     product_id: int
     brand_id: int
     admitted: bool
+
+
+@dataclass(frozen=True)
+class BrandWished(Event):
+    """A listed product asks to come into a brand channel."""
+
+    organisation_id: int
+    product_id: int
+    brand_id: int

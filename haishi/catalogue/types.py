@@ -29,6 +29,11 @@ class ProductRow:
     picture: Any = None
 
     @property
+    def thumb(self) -> str:
+        """Address of a small picture, or ""."""
+        return self.picture.url(320) if self.picture else ""
+
+    @property
     def url(self) -> str:
         """Its permanent address."""
         return reverse("catalogue:product", args=[self.slug])

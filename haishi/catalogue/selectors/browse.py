@@ -51,7 +51,7 @@ class Filters:
 
 @dataclass(slots=True)
 class ListPage:
-    """A page of a list. `total` is exact unless `more_than_total`; `next` is the next page's key."""
+    """A page of a list. `total` is exact unless `more_than_total`; `next` is the key to go on."""
 
     rows: list[ProductRow] = field(default_factory=list)
     total: int = 0

@@ -14,6 +14,7 @@ from haishi.parties.states import Duty
 __all__ = [
     "LISTED",
     "PRESENT",
+    "brand_by_id",
     "brands",
     "categories",
     "get_brand",
@@ -117,3 +118,8 @@ def get_brand(slug: str) -> Brand:
     if found := Brand.objects.select_related("keeper").filter(slug=slug).first():
         return found
     raise NotFound
+
+
+def brand_by_id(brand_id: int) -> Brand | None:
+    """One by its id."""
+    return Brand.objects.filter(pk=brand_id).first()

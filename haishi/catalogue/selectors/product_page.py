@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from haishi.catalogue import policies
 from haishi.catalogue.models import Product
 from haishi.catalogue.selectors.core import get_visible
 from haishi.catalogue.selectors.list_pages import with_pictures
@@ -89,8 +90,8 @@ def product_page(actor: Actor, slug: str, picture: str = "") -> ProductPage:
             product.model_asset_id,
         ]
     )
-    pictures = [files[pk].picture for pk in product.picture_ids if pk in files]
-    pictures = [each for each in pictures if each]
+    shown = (files[pk].picture for pk in product.picture_ids if pk in files)
+    pictures = [each for each in shown if each is not None]
     number = int(picture) if picture.isdecimal() and 0 < int(picture) <= len(pictures) else 1
     stands = stands_of(product)
     tiers = tiers_of(product) if product.price_mode == PriceMode.TIERS else []
@@ -198,7 +199,7 @@ def _place(stand: Stand) -> Place:
 
 
 def _trail(product: Product) -> list[dict[str, Any]]:
-    trail = [{"label": _("产品与作品"), "url": reverse("catalogue:products")}]
+    trail: list[dict[str, Any]] = [{"label": _("产品与作品"), "url": reverse("catalogue:products")}]
     nodes = [product.category.parent, product.category]
     for node in filter(None, nodes):
         trail.append({"label": node.title, "url": reverse("catalogue:category", args=[node.slug])})
@@ -206,7 +207,9 @@ def _trail(product: Product) -> list[dict[str, Any]]:
 
 
 def _edit_url(actor: Actor, product: Product) -> str:
-    return ""
+    if not policies.can_edit(actor, product):
+        return ""
+    return reverse("catalogue:edit", args=[product.organisation.slug, product.pk])
 
 
 def _structured(product: Product, pictures: Iterable[Any]) -> str:

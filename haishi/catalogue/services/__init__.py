@@ -13,9 +13,9 @@ from haishi.catalogue.services.products import (  # noqa: F401
     discard,
     duplicate,
     edit,
-    import_products,
     order_pictures,
     submit,
     withdraw,
 )
+from haishi.catalogue.services.tables import import_products  # noqa: F401
 from haishi.catalogue.services.tree import make_brand, make_category  # noqa: F401

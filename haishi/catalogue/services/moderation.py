@@ -4,7 +4,7 @@ from haishi.catalogue import selectors
 from haishi.catalogue.errors import NotListed, ReasonMissing, WishGone
 from haishi.catalogue.events import BrandAnswered, ProductListed, ProductReturned
 from haishi.catalogue.models import Product
-from haishi.catalogue.services.changes import changed, move
+from haishi.catalogue.services.changes import changed, move, wish
 from haishi.catalogue.states import ProductState
 from haishi.foundation import audit, clock
 from haishi.foundation.outbox import publish
@@ -21,6 +21,7 @@ def approve(actor: Actor, product_id: int) -> Product:
     product.unreviewed = False
     move(actor, product, "approve", "listed_at", "reason", "unreviewed")
     publish(ProductListed(organisation_id=product.organisation_id, product_id=product.pk))
+    wish(product)
     return product
 
 

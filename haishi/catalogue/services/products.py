@@ -17,7 +17,7 @@ from haishi.catalogue.errors import (
 )
 from haishi.catalogue.events import ProductSubmitted
 from haishi.catalogue.models import Brand, Category, PriceTier, Product
-from haishi.catalogue.services.changes import changed, move
+from haishi.catalogue.services.changes import changed, move, wish
 from haishi.catalogue.states import PriceMode, ProductState
 from haishi.foundation import audit, clock
 from haishi.foundation.errors import Conflict, Invalid
@@ -44,7 +44,26 @@ JUDGED = {
     "video_asset_id",
     "model_asset_id",
 }
-COPIED = ["kind", "category_id", "brand_id", "summary", "summary_en", "description", "description_en", "tags", "price_mode", "price_minor", "currency", "unit", "unit_en", "minimum", "picture_ids", "document_ids", "video_asset_id", "model_asset_id"]
+COPIED = (
+    "kind",
+    "category_id",
+    "brand_id",
+    "summary",
+    "summary_en",
+    "description",
+    "description_en",
+    "tags",
+    "price_mode",
+    "price_minor",
+    "currency",
+    "unit",
+    "unit_en",
+    "minimum",
+    "picture_ids",
+    "document_ids",
+    "video_asset_id",
+    "model_asset_id",
+)
 
 
 @service
@@ -71,7 +90,7 @@ def create(
     )
     _check(product, {"category_id": category_id, **fields})
     mode = product.price_mode
-    product.price_minor = _price(mode, product.price_minor, tiers)
+    product.price_minor = price_of(mode, product.price_minor, tiers)
     product.save()
     _set_tiers(product, tiers)
     audit.record(actor, "product.created", product, name=name)
@@ -93,7 +112,7 @@ def edit(
     after = _tiers_after(mode, before, tiers)
     if tiers is not None or {"price_mode", "price_minor"} & set(changes):
         price = changes.get("price_minor", product.price_minor)
-        changes["price_minor"] = _price(mode, price, after)
+        changes["price_minor"] = price_of(mode, price, after)
     if "brand_id" in changes and changes["brand_id"] != product.brand_id:
         changes["brand_admitted"] = False
     if product.state == ProductState.LISTED and _needs_second_look(product, changes):
@@ -107,6 +126,8 @@ def edit(
         audit.record(actor, "product.tiers", product, before={}, after={"price_mode": mode})
     if names or after != before:
         changed(product)
+    if "brand_id" in names:
+        wish(product)
     return product
 
 
@@ -183,14 +204,6 @@ def discard(actor: Actor, product_id: int) -> None:
     product.delete()
 
 
-@service
-def import_products(
-    actor: Actor, organisation_id: int, rows: Sequence[Mapping[str, Any]]
-) -> list[int]:
-    """Drafts of a whole table, all or none; returns their ids. Raises like `create`."""
-    return [create(actor, organisation_id, **row).pk for row in rows]
-
-
 def _address(name_en: str) -> str:
     """A permanent address: words when there are any, and a few letters that make it unique."""
     words = slugify(name_en)[:60].strip("-")
@@ -217,7 +230,7 @@ def _check(product: Product, changes: Mapping[str, Any]) -> None:
         raise Conflict(_("有文件已不可用，请重新上传。"))
 
 
-def _price(mode: str, price: int | None, tiers: Tiers) -> int | None:
+def price_of(mode: str, price: int | None, tiers: Tiers) -> int | None:
     """The price to sort by. Raises PriceMissing; PriceTiersWrong for tiers that do not descend."""
     if mode == PriceMode.TIERS:
         return _lowest(tiers)

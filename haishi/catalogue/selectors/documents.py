@@ -1,0 +1,93 @@
+"""Products as they are found: only listed ones, with the halls where they stand now."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from haishi.catalogue.models import Exhibit, Product
+from haishi.catalogue.selectors.core import LISTED
+from haishi.catalogue.states import PriceMode
+from haishi.expo.states import EditionState, ExhibitorState
+from haishi.search.types import Document, Facet
+
+__all__ = ["documents", "ids_at_booth", "ids_in_edition", "ids_of_firm"]
+_STANDS = (
+    "product_id",
+    "exhibitor__edition__slug",
+    "exhibitor__edition__name",
+    "exhibitor__edition__name_en",
+    "exhibitor__booth__hall__slug",
+    "exhibitor__booth__hall__name",
+    "exhibitor__booth__hall__name_en",
+)
+
+
+def documents(product_ids: Iterable[int]) -> Iterator[Document]:
+    """A document for each listed product among `product_ids`; two queries."""
+    ids = [*product_ids]
+    found = Product.objects.filter(LISTED, pk__in=ids)
+    stands: dict[int, list[Any]] = {}
+    for row in _stands(ids):
+        stands.setdefault(row[0], []).append(row)
+    for product in found.select_related("organisation", "category__parent", "brand"):
+        yield _document(product, stands.get(product.pk, []))
+
+
+def _stands(ids: list[int]) -> Any:
+    """Booths that visitors see."""
+    shown = Exhibit.objects.filter(
+        product__in=ids,
+        exhibitor__state=ExhibitorState.APPROVED,
+        exhibitor__complete=True,
+        exhibitor__edition__state__in=(EditionState.OPEN, EditionState.CLOSED),
+    )
+    return shown.order_by("exhibitor_id").values_list(*_STANDS)
+
+
+def _document(product: Product, stands: list[Any]) -> Document:
+    firm, category = product.organisation, product.category
+    branches = [node for node in (category.parent, category) if node]
+    words = [*product.tags, firm.name, firm.name_en, *(node.name for node in branches)]
+    facets: dict[str, list[Facet | str]] = {
+        "edition": [Facet(row[1], row[2], row[3]) for row in stands],
+        "hall": [Facet(f"{row[1]}.{row[4]}", row[5], row[6]) for row in stands if row[4]],
+        "category": [Facet(node.slug, node.name, node.name_en) for node in branches],
+        "side": list(firm.sides),
+        "city": [firm.city] if firm.city else [],
+    }
+    if product.brand and product.brand_admitted:
+        brand = product.brand
+        facets["brand"] = [Facet(brand.slug, brand.name, brand.name_en)]
+        words += [brand.name, brand.name_en]
+    priced = product.price_mode != PriceMode.REQUEST and product.currency == "CNY"
+    return Document(
+        kind="product",
+        object_id=product.pk,
+        title=product.name,
+        title_en=product.name_en,
+        summary=product.summary,
+        summary_en=product.summary_en,
+        body=f"{product.description}\n{product.description_en}",
+        keywords=[word for word in words if word],
+        url=product.get_absolute_url(),
+        picture_asset_id=product.picture_ids[0] if product.picture_ids else None,
+        facets=facets,
+        price_minor=product.price_minor if priced else None,
+    )
+
+
+def ids_of_firm(organisation_id: int) -> list[int]:
+    """Ids of all products of a firm."""
+    found = Product.objects.filter(organisation=organisation_id).order_by("pk")
+    return list(found.values_list("pk", flat=True))
+
+
+def ids_at_booth(exhibitor_id: int) -> list[int]:
+    """Ids of the products at a booth."""
+    found = Exhibit.objects.filter(exhibitor=exhibitor_id).order_by("product_id")
+    return list(found.values_list("product_id", flat=True))
+
+
+def ids_in_edition(edition_id: int) -> list[int]:
+    """Ids of the products that stand anywhere in an edition."""
+    found = Exhibit.objects.filter(exhibitor__edition=edition_id).order_by("product_id")
+    return list(found.values_list("product_id", flat=True).distinct())
