@@ -75,7 +75,9 @@ def organiser(db: None) -> Any:
     """The organiser's organisation."""
     from haishi.parties.tests.factories import OrganisationFactory
 
-    return OrganisationFactory(name="海州会展局", name_en="Haizhou Expo Bureau", slug="haizhou", is_organiser=True)
+    return OrganisationFactory(
+        name="海州会展局", name_en="Haizhou Expo Bureau", slug="haizhou", is_organiser=True
+    )
 
 
 @pytest.fixture
@@ -103,6 +105,4 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table, trigger in (("auditentry", "audit_entry"), ("auditlink", "audit_link")):
-            cursor.execute(
-                f"ALTER TABLE foundation_{table} DISABLE TRIGGER {trigger}_no_truncate"
-            )
+            cursor.execute(f"ALTER TABLE foundation_{table} DISABLE TRIGGER {trigger}_no_truncate")

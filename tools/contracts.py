@@ -30,7 +30,9 @@ class PublicFiles(Contract):
         inside = importer[0] == imported[0] == self.root
         if not inside or len(importer) < 2 or len(imported) < 3:
             return False
-        if importer[1] in (imported[1], "config") or imported[1] in (self.open_to_all or ()):
+        if importer[1] in (imported[1], "config", "__main__"):
+            return False
+        if imported[1] in (self.open_to_all or ()):
             return False
         both_tests = "tests" in importer and imported[2] == "tests"
         return imported[2] not in self.public and not both_tests

@@ -22,13 +22,12 @@ from haishi.notices.types import Words
 from haishi.parties import selectors as parties
 from haishi.parties.events import OrganisationChanged
 from haishi.search import services as search
-from haishi.search.labels import name_values
 
 register_kind("product_review", "产品审核", "Product review")
 register_kind("product_queue", "待审核的产品", "Products to review", mail="digest")
 register_kind("product_brand", "品牌频道", "Brand channels")
 register_subject("product", selectors.is_public)
-name_values("kind", {"product": _("产品与作品")})
+search.name_values("kind", {"product": _("产品与作品")})
 
 
 def _index(product_ids: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""GET /api/v1/search: what the reader of the token, the session or nobody in particular may find."""
+"""GET /api/v1/search: what the person of the token or session, or the public, may find."""
 
 from typing import Any
 

@@ -29,7 +29,7 @@ from haishi.search.types import FACETS
 
 log = structlog.get_logger("haishi.search")
 # Grows whenever the schema or the cutting of words changes: every installation then rebuilds.
-VERSION = 1
+VERSION = 2
 LOOK_SECONDS = 0.5
 HEAP_BYTES = 64_000_000
 
@@ -122,7 +122,8 @@ def open_folder(folder: Path) -> Opened | None:
 def schema() -> Any:
     """Fields: what is searched, what is filtered and counted, what a card needs.
 
-    `title`, `body`: words. `sound`: syllables, their pairs, characters of the title. `begin`: its
+    `body`: every word, the title's too, so that one list of postings decides whether a word is met.
+    `title`: its words. `sound`: its syllables, their pairs, its characters. `begin`: its
     beginnings. `lift`: score is multiplied by log2(2 + lift). `card`: the hit as JSON.
     """
     builder = tantivy.SchemaBuilder()

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from haishi.foundation.bilingual import Bilingual
 from haishi.parties.states import Side
 from haishi.search.index import Opened
 from haishi.search.prices import BANDS
@@ -32,9 +31,9 @@ def name_values(facet: str, names: Mapping[str, Any]) -> None:
     _VALUES.setdefault(facet, {}).update(names)
 
 
-def label(opened: Opened | None, facet: str, value: str) -> str:
+def label(opened: Opened | None, facet: str, value: str, english: bool) -> str:
     """The word for a value in the reader's language; the value itself when it has none."""
     if (known := _VALUES.get(facet, {}).get(value)) is not None:
         return str(known)
     words = opened.names.get(facet, {}).get(value) if opened is not None else None
-    return str(Bilingual(*words)) if words else value
+    return ((english and words[1]) or words[0]) if words else value

@@ -10,44 +10,41 @@ from haishi.search.types import Piece
 _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z0-9]+")
 
 
-def pieces(text: str, groups: Sequence[Group], heard: Iterable[tuple[str, ...]]) -> list[Piece]:
-    """The text in stretches; those that match a word or sound like one of `heard` are marked."""
-    folded = fold(text)
-    marked = bytearray(len(text))
-    for word in _words(groups):
-        for start, end in _places(folded, word):
-            marked[start:end] = b"\1" * (end - start)
-    for spoken in heard:
-        for start, end in _sounding(folded, spoken):
-            marked[start:end] = b"\1" * (end - start)
-    return _cut(text, marked)
+class Marker:
+    """Marks the words of one question in the texts of its hits."""
+
+    def __init__(self, groups: Sequence[Group], heard: Iterable[tuple[str, ...]]) -> None:
+        self.heard = tuple(spoken for spoken in heard if spoken)
+        words = {w for g in groups for w in (*g.words, g.text, *g.parts) if w}
+        patterns = [_pattern(word) for word in sorted(words, key=len, reverse=True)]
+        self.words = re.compile("|".join(patterns)) if patterns else None
+
+    def pieces(self, text: str) -> list[Piece]:
+        """The text in stretches; those that were asked for, or sound like it, are marked."""
+        folded = fold(text)
+        places = [match.span() for match in self.words.finditer(folded)] if self.words else []
+        for spoken in self.heard:
+            places += _sounding(folded, spoken)
+        found: list[Piece] = []
+        done = 0
+        for start, end in sorted(places):
+            if end <= done:
+                continue
+            start = max(start, done)
+            if start > done:
+                found.append(Piece(text[done:start], False))
+            if found and found[-1].marked and start == done:
+                found[-1] = Piece(found[-1].text + text[start:end], True)
+            else:
+                found.append(Piece(text[start:end], True))
+            done = end
+        return [*found, Piece(text[done:], False)] if done < len(text) else found
 
 
-def _cut(text: str, marked: bytearray) -> list[Piece]:
-    found: list[Piece] = []
-    start = 0
-    for position in range(1, len(text) + 1):
-        if position == len(text) or marked[position] != marked[start]:
-            found.append(Piece(text[start:position], bool(marked[start])))
-            start = position
-    return found
-
-
-def _words(groups: Sequence[Group]) -> set[str]:
-    return {word for group in groups for word in (*group.words, group.text, *group.parts) if word}
-
-
-def _places(folded: str, word: str) -> Iterable[tuple[int, int]]:
-    if is_han(word):
-        start = folded.find(word)
-        while start >= 0:
-            yield start, start + len(word)
-            start = folded.find(word, start + 1)
-    elif word.isascii():
-        pattern = rf"(?<![a-z0-9]){re.escape(word)}(?:ies|es|s)?(?![a-z0-9])"
-        yield from (match.span() for match in re.finditer(pattern, folded))
-    else:
-        yield from (match.span() for match in re.finditer(re.escape(word), folded))
+def _pattern(word: str) -> str:
+    if word.isascii():
+        return rf"(?<![a-z0-9]){re.escape(word)}(?:ies|es|s)?(?![a-z0-9])"
+    return re.escape(word)
 
 
 def _sounding(folded: str, spoken: tuple[str, ...]) -> Iterable[tuple[int, int]]:

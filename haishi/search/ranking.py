@@ -1,13 +1,15 @@
 """From groups of words to a query of the index.
 
-A group is met by its word, a synonym, or its sound; most groups must be met. The score adds BM25
-of the words (title before text), of their parts, and of pairs of syllables across the whole title.
+A group is met by its word, a synonym, or its sound. All groups must be met; if that fills no page,
+most of them; if that finds nothing, any. The score adds BM25 of the words (title before text), of
+their parts, and of pairs of syllables across the whole title.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations, islice
 from typing import Any
 
 from tantivy import Occur, Query
@@ -17,8 +19,15 @@ from haishi.search.index import Opened
 
 TITLE, BODY, SOUND = 2.2, 1.0, 0.6
 SYNONYM, PART, ACROSS = 0.8, 0.4, 0.5
+# Who names a city wants what comes from there, not what mentions it.
+PLACE = 1.5
 # Share of a word's pairs of syllables that must be heard: one slip in four characters is forgiven.
 HEARD = 0.6
+# All groups, most of them, any of them: tried in turn until a page is filled.
+ALL, MOST, ANY = "all", "most", "any"
+ENOUGH = 10
+MOST_WAYS = 20
+COMMON, FEW_THINGS = 0.2, 1_000
 Clause = tuple[Any, Any]
 
 
@@ -27,22 +36,53 @@ class Ranking:
 
     def __init__(self, opened: Opened, groups: Sequence[Group]) -> None:
         self.searcher, self.schema = opened.searcher, opened.schema
+        self._known: dict[str, bool] = {}
         self.groups = [part for group in groups for part in self._split(group)]
         self.best = {group.text: self._best_reading(group) for group in self.groups}
+        self.weighty = self._weighty()
 
     def known(self, word: str) -> bool:
         """Whether the index holds the word; terms of several words count as known."""
-        if " " in word:
-            return True
-        return any(self.searcher.doc_freq(field, word) for field in ("title", "body"))
+        if word not in self._known:
+            frequency = self.searcher.doc_freq
+            self._known[word] = " " in word or bool(frequency("body", word))
+        return self._known[word]
 
-    def query(self, relaxed: bool = False) -> Any:
-        """The query of all groups; relaxed, one group that is met is enough."""
-        must = [(Occur.Should, self._group(group, relaxed)) for group in self.groups]
-        needed = 1 if relaxed else required(len(must))
-        whole = Query.boolean_query(must, needed)
+    def met(self, stage: str) -> Any:
+        """What a hit must meet at a stage of `STAGES`. Enough for counting."""
+        groups = [self._group(group, stage == ANY) for group in self.weighty]
+        if stage == ANY:
+            return Query.boolean_query([(Occur.Should, group) for group in groups])
+        needed = len(groups) if stage == ALL else required(len(groups))
+        ways = [
+            Query.boolean_query([(Occur.Must, group) for group in chosen])
+            for chosen in islice(combinations(groups, needed), MOST_WAYS)
+        ]
+        # Intersections skip through postings; a union that counts would read every one of them.
+        return ways[0] if len(ways) == 1 else Query.boolean_query([(Occur.Should, w) for w in ways])
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages worth trying, strictest first."""
+        count = len(self.weighty)
+        return (ALL, MOST, ANY) if count > 2 else (ALL, ANY) if count > 1 else (ALL,)
+
+    def _weighty(self) -> list[Group]:
+        """Groups that decide; a word of every fifth thing only lifts, if there are others."""
+        things = self.searcher.num_docs
+        if things < FEW_THINGS:
+            return self.groups
+        common = {
+            group.text
+            for group in self.groups
+            if self.searcher.doc_freq("body", group.words[0]) > COMMON * things
+        }
+        return [group for group in self.groups if group.text not in common] or self.groups
+
+    def ranked(self, met: Any) -> Any:
+        """`met` with what lifts a hit without being asked for."""
         extras = self._extras()
-        return Query.boolean_query([(Occur.Must, whole), *extras]) if extras else whole
+        return Query.boolean_query([(Occur.Must, met), *extras]) if extras else met
 
     def _split(self, group: Group) -> list[Group]:
         """A long word that the index has never met gives way to the words inside it."""
@@ -63,48 +103,48 @@ class Ranking:
         return best[1]
 
     def _group(self, group: Group, relaxed: bool) -> Any:
-        clauses: list[Clause] = []
-        for position, word in enumerate(group.words):
-            clauses += self._word(word, 1.0 if position == 0 else SYNONYM)
+        ways = [
+            self._word("body", word, BODY if position == 0 else BODY * SYNONYM)
+            for position, word in enumerate(group.words)
+        ]
         if len(group.text) == 1 and is_han(group.text):
-            clauses.append((Occur.Should, self._term("sound", group.text, BODY)))
+            ways.append(self._word("sound", group.text, BODY))
         known = self.known(group.words[0])
         spoken = group.spoken if not known or relaxed else ()
         if heard := spoken or self.best[group.text]:
-            share = HEARD if not known else 1.0
-            clauses.append((Occur.Should, self._heard(heard, share)))
+            ways.append(self._heard(heard, 1.0 if known else HEARD))
         elif not known and not group.spoken and len(group.text) >= 4:
-            clauses += self._misspelt(group.text)
-        return Query.boolean_query(clauses)
+            ways += self._misspelt(group.text)
+        # One way alone stays a plain list of postings, which an intersection can skip through.
+        return ways[0] if len(ways) == 1 else Query.boolean_query([(Occur.Should, w) for w in ways])
 
-    def _word(self, word: str, weight: float) -> list[Clause]:
-        fields = (("title", TITLE * weight), ("body", BODY * weight))
-        if " " in word:
+    def _word(self, field: str, word: str, boost: float) -> Any:
+        if " " in word and field in ("title", "body"):
             words: list[str | tuple[int, str]] = [*word.split()]
-            return [
-                (Occur.Should, Query.boost_query(Query.phrase_query(self.schema, f, words), w))
-                for f, w in fields
-            ]
-        return [(Occur.Should, self._term(field, word, boost)) for field, boost in fields]
+            return Query.boost_query(Query.phrase_query(self.schema, field, words), boost)
+        option = {"sound": "freq", "city": "basic"}.get(field, "position")
+        return Query.boost_query(Query.term_query(self.schema, field, word, option), boost)
 
-    def _misspelt(self, word: str) -> list[Clause]:
+    def _misspelt(self, word: str) -> list[Any]:
         distance = 1 if len(word) < 8 else 2
-        return [
-            (Occur.Should, Query.boost_query(
-                Query.fuzzy_term_query(self.schema, field, word, distance), boost))
-            for field, boost in (("title", TITLE * PART), ("body", BODY * PART))
-        ]
+        near = Query.fuzzy_term_query(self.schema, "body", word, distance)
+        return [Query.boost_query(near, BODY * PART)]
 
     def _heard(self, spoken: tuple[str, ...], share: float) -> Any:
         pairs = bigrams(spoken) or list(spoken)
-        clauses = [(Occur.Should, self._term("sound", pair, SOUND * 1.5)) for pair in pairs]
+        clauses = [(Occur.Should, self._word("sound", pair, SOUND * 1.5)) for pair in pairs]
         return Query.boolean_query(clauses, max(1, math.ceil(share * len(pairs))))
 
     def _extras(self) -> list[Clause]:
-        """What lifts a hit without being asked for: parts of words, and the sound as a whole."""
+        """What lifts a hit without being asked for: title, parts of words, the sound as a whole."""
         found: dict[tuple[str, str], float] = {}
         before: tuple[str, ...] = ()
         for group in self.groups:
+            found["city", group.text] = PLACE
+            if group not in self.weighty:
+                found["body", group.words[0]] = BODY
+            for position, word in enumerate(group.words):
+                found["title", word] = TITLE if position == 0 else TITLE * SYNONYM
             for part in group.parts:
                 found["title", part] = TITLE * PART
                 found["body", part] = BODY * PART
@@ -115,13 +155,10 @@ class Ranking:
                 found.setdefault(("sound", f"{before[-1]}_{spoken[0]}"), SOUND * ACROSS)
             before = spoken
         return [
-            (Occur.Should, self._term(field, word, weight))
+            (Occur.Should, self._word(field, word, weight))
             for (field, word), weight in found.items()
+            if (" " in word and field == "title") or self.searcher.doc_freq(field, word)
         ]
-
-    def _term(self, field: str, word: str, boost: float) -> Any:
-        kind = "freq" if field == "sound" else "position"
-        return Query.boost_query(Query.term_query(self.schema, field, word, kind), boost)
 
 
 def required(groups: int) -> int:

@@ -11,10 +11,10 @@ from typing import Any
 from tantivy import Occur
 from tantivy import Query as Match
 
-from haishi.foundation.bilingual import Bilingual
+from haishi.foundation.bilingual import Bilingual, speaks_english
 from haishi.foundation.text import clean
 from haishi.foundation.types import Actor
-from haishi.parties.policies import duties_of, roles_of
+from haishi.parties.selectors import duties_of, roles_of
 from haishi.search import index, marking, ranking
 from haishi.search.analysis import Group, read
 from haishi.search.analysis.folding import fold
@@ -86,43 +86,45 @@ class _Asked:
         groups = read(self.text)
         self.ranking = ranking.Ranking(opened, groups) if groups else None
         self.relaxed = False
+        self.english = speaks_english()
         # Typed text without a single word or sound (only signs) matches nothing, not everything.
         nothing = bool(query.text[:LONGEST].strip()) and not groups
-        self.core = Match.empty_query() if nothing else self._core()
+        self.met = Match.empty_query() if nothing else Match.all_query()
+        self.marker = marking.Marker(groups, [spoken for _group, spoken in self.doubted])
 
-    def _core(self) -> Any:
-        return self.ranking.query(self.relaxed) if self.ranking else Match.all_query()
-
-    def _within(self, filters: Mapping[str, Sequence[str]]) -> Any:
-        return ranking.within(self.opened.schema, self.core, self.audience, filters)
+    def _within(self, core: Any, filters: Mapping[str, Sequence[str]]) -> Any:
+        return ranking.within(self.opened.schema, core, self.audience, filters)
 
     def hits(self, offset: int, limit: int) -> tuple[list[Hit], int]:
         """A page of hits and the total; nothing beyond the deepest page."""
-        found = self._page(offset, limit)
-        if found.count == 0 and self.ranking and len(self.ranking.groups) > 1:
-            self.relaxed = True
-            self.core = self._core()
+        stages = self.ranking.stages if self.ranking else ("",)
+        for stage in stages:
+            if self.ranking:
+                self.met = self.ranking.met(stage)
             found = self._page(offset, limit)
-            self.relaxed = found.count > 0
+            enough = ranking.ENOUGH if ranking.MOST in stages and stage == ranking.ALL else 1
+            if found.count >= enough:
+                break
+        self.relaxed = stage == ranking.ANY and found.count > 0
         if offset >= DEEPEST:
             return [], found.count
         return [self._hit(address) for _score, address in found.hits], found.count
 
     def _page(self, offset: int, limit: int) -> Any:
         weight = {"weight_by_field": "lift"} if self.ranking else {"order_by_field": "lift"}
+        core = self.ranking.ranked(self.met) if self.ranking else self.met
         return self.opened.searcher.search(
-            self._within(self.filters), limit, offset=min(offset, DEEPEST), **weight
+            self._within(core, self.filters), limit, offset=min(offset, DEEPEST), **weight
         )
 
     def _hit(self, address: Any) -> Hit:
         card = json.loads(self.opened.searcher.doc(address).get_first("card"))
         kind, object_id, title, title_en, summary, summary_en, url, picture, price, facets = card
-        shown, under = Bilingual(title, title_en), Bilingual(summary, summary_en)
-        groups = self.ranking.groups if self.ranking else ()
-        heard = [spoken for _group, spoken in self.doubted]
+        shown = title_en or title if self.english else title or title_en
+        under = summary_en or summary if self.english else summary or summary_en
         return Hit(
-            kind, object_id, shown, under, url, picture, price, facets,
-            marking.pieces(str(shown), groups, heard), marking.pieces(str(under), groups, heard),
+            kind, object_id, Bilingual(title, title_en), Bilingual(summary, summary_en), url,
+            picture, price, facets, self.marker.pieces(shown), self.marker.pieces(under),
         )
 
     @cached_property
@@ -167,7 +169,7 @@ class _Asked:
         if not facets:
             return {}
         wanted = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in facets}
-        answer = self.opened.searcher.aggregate(self._within(filters), wanted)
+        answer = self.opened.searcher.aggregate(self._within(self.met, filters), wanted)
         return {
             name: [(bucket["key"], bucket["doc_count"]) for bucket in answer[name]["buckets"]]
             for name in facets
@@ -176,7 +178,9 @@ class _Asked:
     def _named(self, facet: str, counted: Sequence[tuple[str, int]]) -> list[FacetCount]:
         chosen = set(self.filters.get(facet, ()))
         return [
-            FacetCount(value, label(self.opened, facet, value), count, value in chosen)
+            FacetCount(
+                value, label(self.opened, facet, value, self.english), count, value in chosen
+            )
             for value, count in sorted(counted, key=lambda pair: (-pair[1], pair[0]))
         ]
 
@@ -208,13 +212,14 @@ def suggest(actor: Actor, prefix: str) -> list[Suggestion]:
     query = ranking.within(schema, Match.boolean_query(clauses), audience_of(actor), {})
     found = opened.searcher.search(query, 60, count=False, weight_by_field="lift")
     suggestions: dict[str, Suggestion] = {}
+    english = speaks_english()
     for _score, address in found.hits:
         kind, _id, title, title_en, _s, _e, url, *_rest = json.loads(
             opened.searcher.doc(address).get_first("card")
         )
         shown = Bilingual(title, title_en)
         if _continues(prefix, title, title_en):
-            known = Suggestion(kind, shown, url, label(opened, "kind", kind))
+            known = Suggestion(kind, shown, url, label(opened, "kind", kind, english))
             suggestions.setdefault(str(shown), known)
         if len(suggestions) == SUGGESTIONS:
             break

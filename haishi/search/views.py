@@ -11,11 +11,10 @@ def suggest(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "")
     found = selectors.suggest(request.user, typed)
     if request.GET.get("format") == "json":
-        return JsonResponse({
-            "items": [
-                {"kind": item.kind, "label": item.kind_label, "title": str(item.title), "url": item.url}
-                for item in found
-            ]
-        })
+        items = [
+            {"kind": s.kind, "label": s.kind_label, "title": str(s.title), "url": s.url}
+            for s in found
+        ]
+        return JsonResponse({"items": items})
     context = {"suggestions": found, "typed": typed[:120], "ready": selectors.is_ready()}
     return web.page(request, "search/suggest.html", context, part="list")

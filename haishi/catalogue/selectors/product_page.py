@@ -15,7 +15,8 @@ from haishi.catalogue.selectors.core import get_visible
 from haishi.catalogue.selectors.list_pages import with_pictures
 from haishi.catalogue.selectors.shown import Stand, others_of_firm, stands_of, tiers_of
 from haishi.catalogue.states import PriceMode, ProductKind, ProductState
-from haishi.catalogue.types import ProductRow, price_text
+from haishi.catalogue.types import ProductRow
+from haishi.catalogue.wording import price_text
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.money import Money
 from haishi.foundation.structured import json_ld

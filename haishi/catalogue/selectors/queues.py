@@ -10,7 +10,7 @@ from haishi.catalogue import policies
 from haishi.catalogue.models import Brand, Product
 from haishi.catalogue.selectors.core import LISTED, PRESENT
 from haishi.catalogue.states import ProductState
-from haishi.expo.policies import can_moderate
+from haishi.expo.selectors import can_moderate
 from haishi.foundation.audit import history
 from haishi.foundation.errors import Forbidden, NotFound
 from haishi.foundation.types import Actor

@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 
 from haishi.catalogue.models import Exhibit, Product
 from haishi.catalogue.selectors.core import LISTED
-from haishi.catalogue.types import ProductRow, kind_text, price_text
+from haishi.catalogue.types import ProductRow
+from haishi.catalogue.wording import kind_text, price_text
 from haishi.expo.states import ExhibitorState
 from haishi.foundation.bilingual import Bilingual
 

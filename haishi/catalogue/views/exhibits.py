@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST
 from haishi.catalogue import selectors, services
 from haishi.catalogue.forms import ArrangeForm
 from haishi.catalogue.views.frame import act, sent
-from haishi.expo import policies
+from haishi.expo import selectors as expo
 from haishi.expo.desks import exhibitor_desk, exhibitor_nav
 
 
 def _desk(request: HttpRequest, exhibitor_id: int) -> Any:
-    return exhibitor_desk(request.user, exhibitor_id, policies.can_set_up)
+    return exhibitor_desk(request.user, exhibitor_id, expo.can_set_up)
 
 
 @login_required

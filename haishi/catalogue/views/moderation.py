@@ -13,7 +13,7 @@ from haishi.catalogue.forms import ReasonForm
 from haishi.catalogue.states import ProductState
 from haishi.catalogue.views.frame import act, desk_page, sent
 from haishi.expo.desks import organiser_desk, organiser_nav
-from haishi.expo.policies import can_moderate
+from haishi.expo.selectors import can_moderate
 from haishi.foundation.errors import NotFound
 
 

@@ -1,5 +1,11 @@
 """Reading the expo. What a person may not see does not exist."""
 
+from haishi.expo.policies import (  # noqa: F401 - the questions other modules may ask
+    can_moderate,
+    can_serve,
+    can_set_up,
+    works_for,
+)
 from haishi.expo.selectors.agenda import *  # noqa: F403
 from haishi.expo.selectors.attendance import *  # noqa: F403
 from haishi.expo.selectors.contacts import *  # noqa: F403

@@ -28,7 +28,7 @@ from haishi.expo.tests.factories import EditionFactory, ShownExhibitorFactory
 from haishi.foundation import clock, outbox
 from haishi.foundation.errors import Forbidden, NotFound
 from haishi.foundation.tests.test_scarcity import at_once
-from haishi.notices.models import Notice
+from haishi.notices.tests.reading import subjects
 from haishi.parties.tests.factories import MembershipFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -212,10 +212,8 @@ def test_an_enquiry_is_reminded_missed_and_reported_by_its_clock(booth, visitor,
     row.refresh_from_db()
     assert row.state == "missed"
     outbox.drain()
-    assert "一条询价超时未回复" in Notice.objects.filter(person=lin).values_list(
-        "subject", flat=True
-    )
-    assert Notice.objects.get(person=chen).subject == "蓬莱影业 长时间未回复询价"
+    assert "一条询价超时未回复" in subjects(lin)
+    assert subjects(chen) == ["蓬莱影业 长时间未回复询价"]
 
 
 def test_an_answer_reaches_the_asker_and_stops_the_clock(booth, visitor, zhou):
@@ -226,9 +224,7 @@ def test_an_answer_reaches_the_asker_and_stops_the_clock(booth, visitor, zhou):
     row.refresh_from_db()
     assert row.state == "answered"
     assert services.mark_missed(row.created_at + dt.timedelta(days=9)) == 0
-    assert "你的询价有了答复" in Notice.objects.filter(person=visitor).values_list(
-        "subject", flat=True
-    )
+    assert "你的询价有了答复" in subjects(visitor)
 
 
 def test_another_firm_never_sees_the_conversation(client, booth, visitor, stranger):

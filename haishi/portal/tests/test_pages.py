@@ -6,7 +6,6 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from haishi.expo.models import Exhibitor
 from haishi.expo.tests.factories import EditionFactory
 from haishi.foundation import clock
 from haishi.portal.tests.factories import shown_booth
@@ -75,7 +74,7 @@ def test_a_booth_page_shows_firm_place_and_exhibits(client):
 def test_a_suspended_booth_is_gone_from_page_hall_home_sitemap_and_organisation(client):
     booth = shown_booth()
     address = f"/e/{booth.edition.slug}/booths/{booth.pk}/"
-    Exhibitor.objects.update(state="suspended", reason="资质过期")
+    type(booth).objects.update(state="suspended", reason="资质过期")
 
     assert client.get(address).status_code == 404
     hall = f"/e/{booth.edition.slug}/halls/{booth.booth.hall.slug}/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from haishi.config.demo import documents, models3d, programme
@@ -34,7 +35,7 @@ LARGE, CARD = 0.8, 0.5334
 
 
 class AlreadyLoaded(Conflict):
-    message = "这里已经有数据，演示展会只能载入空的平台。"
+    message: Any = "这里已经有数据，演示展会只能载入空的平台。"
 
 
 def load(progress: Progress) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 from haishi.config.demo import names, programme
@@ -95,7 +96,7 @@ def _halls(world: World) -> None:
 
 
 def _columns(crowd: int) -> int:
-    return max(5, round((crowd * 1.7) ** 0.5))
+    return max(6, round(math.sqrt(crowd * 2.6)))
 
 
 def _size(crowd: int) -> tuple[int, int]:
