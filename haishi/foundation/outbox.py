@@ -45,26 +45,31 @@ def deliver_due(limit: int = 200) -> int:
 
 def _deliver(row: Outbox) -> int:
     event_type = TYPES.get(row.label)
+    failed: list[tuple[str, Exception]] = []
     if event_type is not None:
         known = {field.name for field in fields(event_type)}
         # A fact written by an older release may carry less or more than today's class.
         event = event_type(**{k: v for k, v in row.payload.items() if k in known})
         for name, function in subscribers_of(row.label).items():
-            if name not in row.done and not _told(row, name, function, event):
-                return 0
+            if name not in row.done and (error := _tell(function, event)):
+                failed.append((name, error))
+            elif name not in row.done:
+                row.done.append(name)
+    if failed:
+        _failed(row, *failed[0])
+        return 0
     row.delete()
     return 1
 
 
-def _told(row: Outbox, name: str, function: Subscriber, event: Event) -> bool:
+def _tell(function: Subscriber, event: Event) -> Exception | None:
+    """What went wrong, if anything: a subscriber must not stop the others, whatever it raises."""
     try:
         with transaction.atomic():
             _call(function, event)
-    except Exception as error:  # a subscriber must not stop the others, whatever it raises
-        _failed(row, name, error)
-        return False
-    row.done.append(name)
-    return True
+    except Exception as error:
+        return error
+    return None
 
 
 @service
