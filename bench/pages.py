@@ -1,0 +1,140 @@
+"""What a page costs: CPU of the web process and queries, at the demo's size and a large one.
+
+    haishi bench pages [--json] [--full] [--size demo|large]
+
+The demo edition is loaded into a throw-away installation; the large size multiplies it to 4,000
+exhibitors with 100,000 products (bulk SQL, shared pictures). `cpu_ms` is user + system time of the
+web processes per anonymous page with the page cache off, `cpu_ms_member` the same for somebody
+logged in. `anonymous_rps` has two web processes and the page cache as in production; the
+client shares the machine with them. `--full` reads five times as many pages.
+`--here` measures what DATABASE_URL and HAISHI_HOME name (a loaded demo, which `large` changes).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench import measure
+
+PAGES, WARM = 40, 10
+VISITOR = "visitor@haishi.example"
+WORDS = "%E9%9D%92%E7%93%B7"  # 青瓷
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="haishi bench pages", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="no progress, only the last line")
+    parser.add_argument("--full", action="store_true", help="read more; for published figures")
+    parser.add_argument("--size", choices=("demo", "large"), help="only one size")
+    parser.add_argument("--here", action="store_true", help="measure a loaded installation")
+    options = parser.parse_args(arguments)
+    tell = (lambda _text: None) if options.json else measure.tell
+    began, load = time.monotonic(), os.getloadavg()[0]
+    result: dict[str, Any] = {}
+    with contextlib.nullcontext() if options.here else measure.installation():
+        if options.here:
+            measure.django()
+        else:
+            from haishi.config.demo.load import load as load_demo
+
+            load_demo(lambda step, done, total: tell(f"  {step} {done}/{total}"))
+        for size in [options.size] if options.size else ["demo", "large"]:
+            if size == "large":
+                from bench import multitude
+
+                multitude.grow(tell)
+            result |= _measure(size, PAGES * (5 if options.full else 1), tell)
+    print(json.dumps(measure.header("pages", began, load) | result, ensure_ascii=False))
+    return 0
+
+
+def _measure(size: str, count: int, tell: Any) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    paths, member = _paths(), _session()
+    for page, path in paths.items():
+        result[f"queries.{page}.{size}"] = _queries(path)
+    with measure.serving(1, {"HAISHI_PAGE_CACHE_SECONDS": "0"}) as (port, server):
+        for page, path in paths.items():
+            for key, cookie in (("cpu_ms", ""), ("cpu_ms_member", member)):
+                measure.read_pages(port, path, WARM, cookie)
+                before = measure.cpu_ms(server.pid)
+                measure.read_pages(port, path, count, cookie)
+                spent = (measure.cpu_ms(server.pid) - before) / count
+                result[f"{key}.{page}.{size}"] = round(spent, 1)
+            tell(f"{size} {page}: " + str({k: v for k, v in result.items() if f".{page}." in k}))
+    if size == "demo":
+        with measure.serving(2, {}) as (port, _server):
+            for page in ("home", "booth"):
+                measure.read_pages(port, paths[page], WARM)
+                rate = measure.requests_per_second(port, paths[page], 5)
+                result[f"anonymous_rps.{page}"] = round(rate)
+                tell(f"{page}: {rate:.0f} pages a second")
+    return result
+
+
+def _paths() -> dict[str, str]:
+    """A busy hall and the last booth and product that stand in it."""
+    from haishi.catalogue.models import Exhibit
+    from haishi.expo.models import Edition
+
+    edition = Edition.objects.get(state="open")
+    shown = Exhibit.objects.filter(
+        exhibitor__edition=edition,
+        exhibitor__state="approved",
+        exhibitor__complete=True,
+        exhibitor__booth__isnull=False,
+        product__state="listed",
+    )
+    last = shown.select_related("exhibitor__booth__hall", "product").latest("exhibitor_id", "id")
+    hall = last.exhibitor.booth.hall
+    return {
+        "home": "/",
+        "hall": f"/e/{edition.slug}/halls/{hall.slug}/",
+        "booth": f"/e/{edition.slug}/booths/{last.exhibitor_id}/",
+        "product": f"/products/{last.product.slug}/",
+        "search": f"/search/?q={WORDS}",
+        "programme": f"/e/{edition.slug}/programme/",
+    }
+
+
+def _session() -> str:
+    """The cookie of a visitor who has just logged in."""
+    from django.conf import settings
+    from django.test import Client
+
+    from haishi.parties.models import Person
+
+    client = Client()
+    client.force_login(Person.objects.get(email=VISITOR))
+    return f"sessionid={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
+def _queries(path: str) -> int:
+    """Queries of an anonymous page, once everything that a process keeps is kept."""
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    settings.PAGE_CACHE_SECONDS = 0
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.get(path)
+    with CaptureQueriesContext(connection) as seen:
+        if (status := client.get(path).status_code) != 200:
+            raise SystemExit(f"{path}: {status}")
+    return len(seen)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
