@@ -25,6 +25,7 @@ __all__ = [
     "featured",
     "hall_numbers",
     "hall_page",
+    "shown_exhibitors",
     "shown_ids",
 ]
 PER_PAGE = 24
@@ -113,6 +114,12 @@ def _shown(actor: Actor, edition: Edition) -> QuerySet[Exhibitor]:
     if edition.state == EditionState.DRAFT and not policies.works_for(actor, edition):
         return rows.none()
     return rows
+
+
+def shown_exhibitors(actor: Actor, edition: Edition) -> QuerySet[Exhibitor]:
+    """The booths of an edition that visitors see, with firm, tier and place."""
+    rows = _shown(actor, edition)
+    return rows.select_related("organisation", "edition", "tier", "booth__hall")
 
 
 def hall_page(

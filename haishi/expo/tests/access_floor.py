@@ -67,6 +67,25 @@ def sheet(world: World) -> dict[str, Any]:
     return {**edition(world), "form": "csv"}
 
 
+def api_edition(world: World) -> dict[str, Any]:
+    return {"slug": _edition(world).slug}
+
+
+def api_apply(world: World) -> dict[str, Any]:
+    row = _edition(world)
+    TierFactory(edition=row)
+    return {"slug": row.slug}
+
+
+def api_hall(world: World) -> dict[str, Any]:
+    row = HallFactory(edition=_edition(world))
+    return {"slug": row.edition.slug, "hall": row.slug}
+
+
+def own_firm(world: World) -> dict[str, Any]:
+    return {"organisation": world.firm.slug, "plan": "展出三部影像。"}
+
+
 ORGANISER = "302 404 404 404 200 200"
 ORGANISER_POST = "302 404 404 404 302 302"
 FIRM = "302 404 403 200 404 200"
@@ -110,4 +129,21 @@ ROWS = [
     Row("expo:booth_media", FIRM, own),
     Row("expo:booth_staff", FIRM, own),
     Row("expo:booth_steps", FIRM, own),
+    Row("api:expo_editions", "200"),
+    Row("api:expo_edition", "200", api_edition),
+    Row("api:expo_halls", "200", api_edition),
+    Row("api:expo_booths", "200", api_hall),
+    Row("api:expo_exhibitors", "200", api_edition),
+    Row(
+        "api:expo_exhibitors",
+        "401 404 403 201 404 201",
+        api_apply,
+        "post",
+        own_firm,
+        json=True,
+    ),
+    Row("api:expo_mine", "401 200 200 200 200 200"),
+    Row("api:expo_exhibitor", "200", own),
+    Row("api:expo_exhibitor", "404 404 200 200 404 200", draft),
+    Row("api:expo_submit", "401 404 403 200 404 200", draft, "post"),
 ]
