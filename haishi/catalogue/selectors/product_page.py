@@ -17,6 +17,7 @@ from haishi.catalogue.selectors.shown import Stand, others_of_firm, stands_of, t
 from haishi.catalogue.states import PriceMode, ProductKind, ProductState
 from haishi.catalogue.types import ProductRow
 from haishi.catalogue.wording import price_text
+from haishi.expo.services import about_token
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.money import Money
 from haishi.foundation.structured import json_ld
@@ -181,7 +182,8 @@ def _steps(product: Product, stands: list[Stand]) -> list[Step]:
     if not open_stands:
         return []
     stand = open_stands[0]
-    about = "?" + urlencode({"product": product.slug})
+    token = about_token("product", product.pk, product.name)
+    about = "?" + urlencode({"about": token})
     wanted = (
         (_("询问这件产品"), "expo:enquire", about, "enquire"),
         (_("留下名片"), "expo:leave_card", "", "card"),

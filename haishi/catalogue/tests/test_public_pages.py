@@ -1,5 +1,7 @@
 """What every visitor may open."""
 
+import html
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,9 +11,11 @@ from django.urls import reverse
 from haishi.catalogue.tests.factories import (
     BrandFactory,
     CategoryFactory,
+    ExhibitFactory,
     ListedFactory,
     ProductFactory,
 )
+from haishi.expo.tests.factories import ShownExhibitorFactory
 from haishi.parties.tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +111,16 @@ def test_turning_pages_shows_every_product_once(client, sort):
 def test_a_key_that_is_none_shows_the_first_page(client, after):
     ListedFactory(name="风筝")
     assert names(client, after=after) == ["风筝"]
+
+
+def test_asking_about_a_product_carries_the_product_along(client, stranger):
+    booth = ShownExhibitorFactory()
+    product = ProductFactory(organisation=booth.organisation, state="listed", name="沙燕风筝")
+    ExhibitFactory(exhibitor=booth, product=product)
+    page = client.get(product.get_absolute_url()).text
+    address = re.search(r'href="(/e/[^"]*/enquire/\?about=[^"]*)"', page).group(1)
+    client.force_login(stranger)
+
+    form = client.get(html.unescape(address), headers={"accept-language": "zh"}).text
+
+    assert "咨询“沙燕风筝”" in form
