@@ -13,7 +13,7 @@ from haishi.expo.errors import (
 )
 from haishi.expo.events import BoothChanged
 from haishi.expo.models import BoothStaff, Exhibitor, NextStep
-from haishi.expo.states import ExhibitorState, StepKind
+from haishi.expo.states import EditionState, ExhibitorState, StepKind
 from haishi.expo.types import StaffMember, Step
 from haishi.foundation import audit
 from haishi.foundation.errors import Conflict
@@ -30,7 +30,7 @@ MAX_LINKS = 3
 def _lock(actor: Actor, exhibitor_id: int) -> Exhibitor:
     """Booths are set up from the first draft on; a suspended one may be corrected too."""
     exhibitor = selectors.lock_exhibitor(actor, exhibitor_id)
-    if exhibitor.edition.archived_at is not None:
+    if exhibitor.edition.state == EditionState.CLOSED:
         raise Conflict
     return exhibitor
 
