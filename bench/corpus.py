@@ -78,6 +78,8 @@ OFFERINGS = """
 数控雕刻 激光雕刻 精雕加工
 展台搭建 展位设计 展示工程
 """
+
+
 def _words(text: str) -> list[str]:
     return text.split()
 

@@ -16,8 +16,10 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime as dt
+import gc
 import json
 import math
+import multiprocessing
 import os
 import shutil
 import statistics
@@ -26,6 +28,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +86,6 @@ def _installation() -> Iterator[None]:
     try:
         with cluster_running(Cluster(Home(folder), FORGETFUL)) as url:
             os.environ["DATABASE_URL"] = url
-            _django()
             yield
             from django.db import connections
 
@@ -102,30 +104,38 @@ def _django() -> None:
 
 
 def _measure(count: int, rounds: int, tell: Callable[[str], None]) -> dict[str, Any]:
+    # The peer fills its table on the other core, before this process has a connection to inherit.
+    peer = multiprocessing.get_context("fork").Process(
+        target=_fill_peer, args=(os.environ["DATABASE_URL"], count)
+    )
+    peer.start()
+    _django()
     records = list(corpus.records(count))
     questions = corpus.questions(QUESTIONS)
     ideals = _ideals(questions, records)
     tell(f"{count} records, {len(questions)} questions")
-    rows_s = _timed(lambda: _fill(records))
-    tell(f"rows in PostgreSQL: {rows_s:.1f} s")
+    tell(f"rows in PostgreSQL: {_timed(partial(_fill, records)):.1f} s")
     from haishi.search import services
 
     build_s = _timed(services.rebuild)
     size = sum(p.stat().st_size for p in _search_root().rglob("*") if p.is_file()) / 1e6
     tell(f"index built: {build_s:.1f} s, {size:.0f} MB")
-    ours = _ask_ours(questions, rounds)
-    tell(f"asked: {ours['cpu_ms']} ms CPU, p99 {ours['p99_ms']} ms")
+    peer.join()
+    assert peer.exitcode == 0
     by_number = {record.number: record for record in records}
+    del records
+    gc.collect()
+    gc.freeze()  # the labels are the benchmark's, not the platform's: spare it walking them
+    ours = _ask_ours(questions, rounds)
     ours |= _quality(questions, ours.pop("answers"), by_number, ideals)
-    peer_s = _timed(_fill_peer)
-    tell(f"peer filled: {peer_s:.1f} s")
+    tell(f"asked: nDCG@10 {ours['ndcg10']}, {ours['cpu_ms']} ms CPU, p99 {ours['p99_ms']} ms")
     theirs, peer_p50 = _ask_peer(questions)
-    peer = _quality(questions, theirs, by_number, ideals)
+    found = _quality(questions, theirs, by_number, ideals)
+    tell(f"peer: nDCG@10 {found['ndcg10']}, median {peer_p50} ms")
     return {
         "records": count,
         **ours,
-        "peer_ndcg10": peer["ndcg10"],
-        **{f"peer_{key}": value for key, value in peer.items() if key != "ndcg10"},
+        **{f"peer_{key}": value for key, value in found.items()},
         "peer_p50_ms": peer_p50,
         "build_s": round(build_s, 1),
         "index_mb": round(size),
@@ -145,25 +155,40 @@ def _search_root() -> Path:
 
 
 def _fill(records: Sequence[Record]) -> None:
-    from haishi.search import services
+    """Rows as `services.put_many` writes them, by COPY, as a restored backup brings them."""
+    from django.db import connection
+
+    from haishi.search.models import SearchDocument
+    from haishi.search.services import row_of
+
+    fields = [f for f in SearchDocument._meta.concrete_fields if not f.primary_key]
+    columns = ", ".join(f.column for f in fields)
+    with connection.cursor() as cursor:
+        statement = f"COPY {SearchDocument._meta.db_table} ({columns}) FROM STDIN"
+        with cursor.copy(statement) as copy:
+            for record in records:
+                row = row_of(_document(record))
+                values = (f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields)
+                copy.write_row(list(values))
+        cursor.execute("ANALYZE")
+
+
+def _document(record: Record) -> Any:
     from haishi.search.types import Document
 
-    services.put_many(
-        Document(
-            record.kind,
-            record.number,
-            record.title,
-            f"/things/{record.number}",
-            summary=record.body[:60],
-            body=record.body,
-            facets={
-                "city": [record.city],
-                "hall": [f"hall-{record.subject % 6}"],
-                "category": [f"category-{record.offering}"],
-            },
-            price_minor=record.price_minor if record.kind == "product" else None,
-        )
-        for record in records
+    return Document(
+        record.kind,
+        record.number,
+        record.title,
+        f"/things/{record.number}",
+        summary=record.body[:60],
+        body=record.body,
+        facets={
+            "city": [record.city],
+            "hall": [f"hall-{record.subject % 6}"],
+            "category": [f"category-{record.offering}"],
+        },
+        price_minor=record.price_minor if record.kind == "product" else None,
     )
 
 
@@ -198,19 +223,20 @@ def _ask_ours(questions: Sequence[Question], rounds: int) -> dict[str, Any]:
     }
 
 
-def _fill_peer() -> None:
-    from django.db import connection
+def _fill_peer(url: str, count: int) -> None:
+    import psycopg
 
     from haishi.search.analysis import index_words
-    from haishi.search.models import SearchDocument
 
-    with connection.cursor() as cursor:
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
         cursor.execute("CREATE TABLE peer (number bigint PRIMARY KEY, words tsvector)")
-        rows = SearchDocument.objects.values_list("object_id", "title", "body").order_by("id")
         with cursor.copy("COPY peer FROM STDIN") as copy:
-            for number, title, body in rows.iterator(chunk_size=5_000):
-                vector = _vector(index_words(title), "A") | _vector(index_words(body), "D")
-                copy.write_row((number, " ".join(f"'{w}':{p}" for w, p in vector.items())))
+            for record in corpus.records(count):
+                words = _vector(index_words(record.body), "D")
+                words |= _vector(index_words(record.title), "A")
+                vector = " ".join(f"'{word}':{place}" for word, place in words.items())
+                copy.write_row((record.number, vector))
+        cursor.execute("SET maintenance_work_mem = '512MB'")
         cursor.execute("CREATE INDEX peer_words ON peer USING gin (words)")
         cursor.execute("ANALYZE peer")
 

@@ -61,7 +61,7 @@ class _Shelf:
         self.looked: dict[Path, float] = {}
 
     def current(self) -> Opened | None:
-        root = Path(settings.SEARCH_ROOT)
+        root: Path = settings.SEARCH_ROOT
         now = time.monotonic()
         if now - self.looked.get(root, -1.0) < LOOK_SECONDS:
             return self.opened.get(root)
@@ -71,7 +71,7 @@ class _Shelf:
         return self.opened[root]
 
     def forget(self) -> None:
-        self.looked.pop(Path(settings.SEARCH_ROOT), None)
+        self.looked.pop(settings.SEARCH_ROOT, None)
 
 
 _shelf = _Shelf()

@@ -1,6 +1,6 @@
 """Words for facets and for values that the program itself knows: kinds, the five sides, prices."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -31,9 +31,15 @@ def name_values(facet: str, names: Mapping[str, Any]) -> None:
     _VALUES.setdefault(facet, {}).update(names)
 
 
-def label(opened: Opened | None, facet: str, value: str, english: bool) -> str:
-    """The word for a value in the reader's language; the value itself when it has none."""
-    if (known := _VALUES.get(facet, {}).get(value)) is not None:
-        return str(known)
-    words = opened.names.get(facet, {}).get(value) if opened is not None else None
-    return ((english and words[1]) or words[0]) if words else value
+def labels(opened: Opened, facet: str, values: Iterable[str], english: bool) -> dict[str, str]:
+    """The words for values in the reader's language; a value itself when it has none."""
+    written, kept = _VALUES.get(facet, {}), opened.names.get(facet, {})
+    found: dict[str, str] = {}
+    for value in values:
+        if value in written:
+            found[value] = str(written[value])
+        elif words := kept.get(value):
+            found[value] = (english and words[1]) or words[0]
+        else:
+            found[value] = value
+    return found

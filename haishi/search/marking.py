@@ -3,8 +3,10 @@
 import difflib
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from haishi.search.analysis import Group, fold, is_han, stem, syllables
+from haishi.search.analysis.words import dictionary
 from haishi.search.types import Piece
 
 _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z0-9]+")
@@ -16,49 +18,69 @@ class Marker:
     def __init__(self, groups: Sequence[Group], heard: Iterable[tuple[str, ...]]) -> None:
         self.heard = tuple(spoken for spoken in heard if spoken)
         words = {w for g in groups for w in (*g.words, g.text, *g.parts) if w}
-        patterns = [_pattern(word) for word in sorted(words, key=len, reverse=True)]
-        self.words = re.compile("|".join(patterns)) if patterns else None
+        self.plain = [word for word in words if not word.isascii()]
+        self.latin = [_latin(word) for word in words if word.isascii()]
 
-    def pieces(self, text: str) -> list[Piece]:
-        """The text in stretches; those that were asked for, or sound like it, are marked."""
+    def title(self, text: str) -> list[Piece]:
+        """A title in stretches; those that were asked for, or sound like it, are marked."""
         folded = fold(text)
-        places = [match.span() for match in self.words.finditer(folded)] if self.words else []
-        for spoken in self.heard:
-            places += _sounding(folded, spoken)
-        found: list[Piece] = []
-        done = 0
-        for start, end in sorted(places):
-            if end <= done:
-                continue
-            start = max(start, done)
-            if start > done:
-                found.append(Piece(text[done:start], False))
-            if found and found[-1].marked and start == done:
-                found[-1] = Piece(found[-1].text + text[start:end], True)
-            else:
-                found.append(Piece(text[start:end], True))
-            done = end
-        return [*found, Piece(text[done:], False)] if done < len(text) else found
+        places = self._places(folded)
+        if self.heard:
+            spoken = _spoken(folded)
+            places += [place for sound in self.heard for place in _sounding(spoken, sound)]
+        return _cut(text, places)
+
+    def text(self, text: str) -> list[Piece]:
+        """Other text in stretches; only titles are searched by sound."""
+        return _cut(text, self._places(fold(text)))
+
+    def _places(self, folded: str) -> list[tuple[int, int]]:
+        places = [match.span() for pattern in self.latin for match in pattern.finditer(folded)]
+        for word in self.plain:
+            start = folded.find(word)
+            while start >= 0:
+                places.append((start, start + len(word)))
+                start = folded.find(word, start + 1)
+        return places
 
 
-def _pattern(word: str) -> str:
-    if word.isascii():
-        return rf"(?<![a-z0-9]){re.escape(word)}(?:ies|es|s)?(?![a-z0-9])"
-    return re.escape(word)
+@lru_cache(maxsize=2_000)
+def _latin(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z0-9]){re.escape(word)}(?:ies|es|s)?(?![a-z0-9])")
 
 
-def _sounding(folded: str, spoken: tuple[str, ...]) -> Iterable[tuple[int, int]]:
-    """Where Chinese characters sound like `spoken`."""
-    size = len(spoken)
-    for run in _RUN.finditer(folded):
-        if size == 0 or not is_han(run[0]):
+def _cut(text: str, places: list[tuple[int, int]]) -> list[Piece]:
+    found: list[Piece] = []
+    done = 0
+    for start, end in sorted(places):
+        if end <= done:
             continue
-        sound = syllables(run[0])
-        if len(sound) != len(run[0]):
-            continue
-        for start in range(len(sound) - size + 1):
-            if sound[start : start + size] == spoken:
-                yield run.start() + start, run.start() + start + size
+        start = max(start, done)
+        if start > done:
+            found.append(Piece(text[done:start], False))
+        if found and found[-1].marked:
+            found[-1] = Piece(found[-1].text + text[start:end], True)
+        else:
+            found.append(Piece(text[start:end], True))
+        done = end
+    return [*found, Piece(text[done:], False)] if done < len(text) else found
+
+
+def _spoken(folded: str) -> list[str]:
+    """The syllable of each character; empty where it is not Chinese."""
+    found: list[str] = []
+    for token in dictionary().cut(folded, True):
+        sound = syllables(token) if is_han(token) else ()
+        found += sound if len(sound) == len(token) else [""] * len(token)
+    return found
+
+
+def _sounding(said: Sequence[str], spoken: tuple[str, ...]) -> Iterable[tuple[int, int]]:
+    """Where characters sound like `spoken`."""
+    wanted, size = list(spoken), len(spoken)
+    for start in range(len(said) - size + 1):
+        if said[start] == spoken[0] and said[start : start + size] == wanted:
+            yield start, start + size
 
 
 def meant(
@@ -85,7 +107,7 @@ def _heard_in(titles: Sequence[str], spoken: tuple[str, ...]) -> str:
     if len(spoken) < 2:
         return ""
     for title in titles:
-        for start, end in _sounding(title, spoken):
+        for start, end in _sounding(_spoken(title), spoken):
             return title[start:end]
     return ""
 
@@ -114,5 +136,4 @@ def _close_in(titles: Sequence[str], group: Group, folded: str, place: int) -> s
 
 def spelled(title: str) -> str:
     """The Chinese of a title in pinyin, without spaces, as somebody would type it."""
-    runs = (run for run in _RUN.findall(fold(title)) if is_han(run))
-    return "".join(part for run in runs for part in syllables(run))
+    return "".join(_spoken(fold(title)))

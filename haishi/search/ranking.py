@@ -149,7 +149,7 @@ class Ranking:
                 found["title", part] = TITLE * PART
                 found["body", part] = BODY * PART
             spoken = group.spoken or self.best[group.text]
-            for pair in bigrams(spoken):
+            for pair in () if self.known(group.words[0]) else bigrams(spoken):
                 found.setdefault(("sound", pair), SOUND)
             if before and spoken:
                 found.setdefault(("sound", f"{before[-1]}_{spoken[0]}"), SOUND * ACROSS)

@@ -21,7 +21,7 @@ from haishi.search.analysis.folding import fold
 from haishi.search.analysis.typed import LONGEST
 from haishi.search.analysis.words import typed_beginning
 from haishi.search.index import Opened
-from haishi.search.labels import FACET_NAMES, label
+from haishi.search.labels import FACET_NAMES, labels
 from haishi.search.models import SearchDocument
 from haishi.search.types import (
     DEEPEST,
@@ -124,7 +124,7 @@ class _Asked:
         under = summary_en or summary if self.english else summary or summary_en
         return Hit(
             kind, object_id, Bilingual(title, title_en), Bilingual(summary, summary_en), url,
-            picture, price, facets, self.marker.pieces(shown), self.marker.pieces(under),
+            picture, price, facets, self.marker.title(shown), self.marker.text(under),
         )
 
     @cached_property
@@ -177,10 +177,9 @@ class _Asked:
 
     def _named(self, facet: str, counted: Sequence[tuple[str, int]]) -> list[FacetCount]:
         chosen = set(self.filters.get(facet, ()))
+        words = labels(self.opened, facet, [value for value, _count in counted], self.english)
         return [
-            FacetCount(
-                value, label(self.opened, facet, value, self.english), count, value in chosen
-            )
+            FacetCount(value, words[value], count, value in chosen)
             for value, count in sorted(counted, key=lambda pair: (-pair[1], pair[0]))
         ]
 
@@ -219,7 +218,7 @@ def suggest(actor: Actor, prefix: str) -> list[Suggestion]:
         )
         shown = Bilingual(title, title_en)
         if _continues(prefix, title, title_en):
-            known = Suggestion(kind, shown, url, label(opened, "kind", kind, english))
+            known = Suggestion(kind, shown, url, labels(opened, "kind", [kind], english)[kind])
             suggestions.setdefault(str(shown), known)
         if len(suggestions) == SUGGESTIONS:
             break

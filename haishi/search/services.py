@@ -23,6 +23,8 @@ from haishi.search.writing import document_of, key_of
 
 __all__ = ["name_values", "put", "put_many", "rebuild", "remove", "take_in"]
 
+# (id, ticket, removed) of a row that was read.
+Ticket = tuple[int, uuid.UUID, bool]
 log = structlog.get_logger("haishi.search")
 BATCH = 2_000
 _CONTENT = (
@@ -58,7 +60,7 @@ def put_many(documents: Iterable[Document]) -> int:
 
 
 def _put_batch(documents: dict[tuple[str, int], Document]) -> int:
-    rows = {key: _row(document) for key, document in documents.items()}
+    rows = {key: row_of(document) for key, document in documents.items()}
     kinds = {kind for kind, _id in rows}
     ids = [object_id for _kind, object_id in rows]
     known = {
@@ -77,7 +79,8 @@ def _put_batch(documents: dict[tuple[str, int], Document]) -> int:
     return len(changed)
 
 
-def _row(document: Document) -> SearchDocument:
+def row_of(document: Document) -> SearchDocument:
+    """The row a document is kept as; raises ValueError for a facet that does not exist."""
     facets = {name: _values(values) for name, values in document.facets.items()}
     if strange := set(facets) - set(FACETS) | set(facets) & {"kind", "price"}:
         raise ValueError(f"not a facet: {sorted(strange)}")
@@ -159,7 +162,7 @@ def take_in(limit: int = BATCH) -> int:
             names = _all_names()
             _write(folder, rows, names)
             index.write_names(folder, names)
-            _mark_done(rows)
+            _mark_done([_ticket(row) for row in rows])
     index.forget()
     return len(rows)
 
@@ -181,12 +184,12 @@ def rebuild() -> int:
 def _build(root: Any) -> int:
     names = _all_names()
     folder, fresh = index.new_folder(root)
-    waiting: list[SearchDocument] = []
+    waiting: list[Ticket] = []
     count = 0
     with fresh.writer(index.HEAP_BYTES * 2, 1) as writer:
         for row in _all_rows():
             if row.indexed_at is None:
-                waiting.append(SearchDocument(pk=row.pk, ticket=row.ticket, removed=row.removed))
+                waiting.append(_ticket(row))
             if not row.removed:
                 writer.add_document(document_of(row, names))
                 count += 1
@@ -207,14 +210,16 @@ def _all_rows() -> Iterator[SearchDocument]:
         last = rows[-1].pk
 
 
-def _mark_done(rows: Sequence[SearchDocument]) -> None:
+def _ticket(row: SearchDocument) -> Ticket:
+    return row.pk, row.ticket, row.removed
+
+
+def _mark_done(tickets: Sequence[Ticket]) -> None:
     """Rows written again since they were read keep waiting: their ticket is another one."""
-    ids, tickets = [row.pk for row in rows], [row.ticket for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(_DONE, [clock.now(), ids, tickets])
-    SearchDocument.objects.filter(
-        pk__in=[row.pk for row in rows if row.removed], removed=True, indexed_at__isnull=False
-    ).delete()
+        cursor.execute(_DONE, [clock.now(), [t[0] for t in tickets], [t[1] for t in tickets]])
+    gone = [pk for pk, _ticket, removed in tickets if removed]
+    SearchDocument.objects.filter(pk__in=gone, removed=True, indexed_at__isnull=False).delete()
 
 
 def _all_names() -> dict[str, dict[str, list[str]]]:

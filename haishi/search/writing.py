@@ -39,13 +39,13 @@ def document_of(row: SearchDocument, names: dict[str, dict[str, list[str]]]) -> 
         for value in values.get(facet, ())
         for word in names.get(facet, {}).get(value, [value] if facet == "city" else ())
     ]
-    title = f"{row.title} {row.title_en}"
+    title = index_words(f"{row.title} {row.title_en}")
     words = [*row.keywords, *labels]
-    body = " ".join([title, row.summary, row.summary_en, *words, row.body[:LONGEST_BODY]])
+    rest = " ".join([row.summary, row.summary_en, *words, row.body[:LONGEST_BODY]])
     document = tantivy.Document()
     document.add_text("key", key_of(row))
-    document.add_text("title", " ".join(index_words(title)))
-    document.add_text("body", " ".join(index_words(body)))
+    document.add_text("title", " ".join(title))
+    document.add_text("body", " ".join([*title, *index_words(rest)]))
     document.add_text("sound", " ".join(sounds(row.title)))
     begin = beginnings(row.title)
     if row.title_en:

@@ -73,7 +73,7 @@ def test_a_row_written_while_it_was_indexed_waits_for_the_next_step() -> None:
     product("旧名", object_id=5)
     (read,) = SearchDocument.objects.all()
     product("新名", object_id=5)
-    services._mark_done([read])
+    services._mark_done([services._ticket(read)])
     assert selectors.waiting() == 1
     services.take_in()
     assert titles("新名") == ["新名"]
