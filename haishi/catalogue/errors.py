@@ -32,13 +32,9 @@ class ReasonMissing(DomainError):
 
 
 class PriceMissing(DomainError):
-    message = _("标价产品要填写价格；不便公开可选“询价”。")
+    message = _("标价产品要填写价格；不便公开可选“面议”。")
     field = "price_minor"
 
 
 class NotADraft(Conflict):
     message = _("只有从未上架的草稿可以删除；其他产品请下架。")
-
-
-class WishGone(Conflict):
-    message = _("这件产品没有申请加入这个品牌频道。")

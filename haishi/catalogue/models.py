@@ -11,6 +11,9 @@ from haishi.catalogue.states import PriceMode, ProductKind, ProductState
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.models import Versioned
 
+# What a list sorted by price holds; prices in other currencies are not comparable.
+PRICED = Q(state="listed", currency="CNY", price_minor__isnull=False)
+
 
 class Category(models.Model):
     """A node of the two-level category tree."""
@@ -120,10 +123,14 @@ class Product(Versioned):
                 condition=Q(state="listed", brand_admitted=True),
                 name="product_brand",
             ),
+            models.Index(fields=["price_minor", "-id"], condition=PRICED, name="product_price"),
             models.Index(
-                fields=["price_minor", "-id"],
-                condition=Q(state="listed", currency="CNY", price_minor__isnull=False),
-                name="product_price",
+                fields=["category", "price_minor", "-id"],
+                condition=PRICED,
+                name="product_category_price",
+            ),
+            models.Index(
+                fields=["kind", "price_minor", "-id"], condition=PRICED, name="product_kind_price"
             ),
             models.Index(
                 fields=["submitted_at", "id"],

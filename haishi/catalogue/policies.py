@@ -21,5 +21,7 @@ def can_moderate(actor: Actor, product: Product) -> bool:
 
 
 def can_keep(actor: Actor, brand: Brand) -> bool:
-    """Managers of the organisation that keeps a brand channel."""
-    return parties.can_manage(actor, brand.keeper_id)
+    """Managers of the organisation that keeps a channel, and an organiser's moderators."""
+    return parties.can_manage(actor, brand.keeper_id) or parties.has_duty(
+        actor, brand.keeper_id, (Duty.MODERATOR,)
+    )

@@ -43,4 +43,4 @@ class PriceMode(models.TextChoices):
 
     FIXED = "fixed", _("标价")
     TIERS = "tiers", _("按量阶梯价")
-    REQUEST = "request", _("询价")
+    REQUEST = "request", _("面议")

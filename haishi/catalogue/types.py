@@ -4,8 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
-
 from haishi.foundation.bilingual import Bilingual
 
 
@@ -15,6 +13,7 @@ class ProductRow:
 
     id: int
     slug: str
+    url: str
     title: Bilingual
     line: Bilingual
     kind: str
@@ -29,8 +28,3 @@ class ProductRow:
     def thumb(self) -> str:
         """Address of a small picture, or ""."""
         return self.picture.url(320) if self.picture else ""
-
-    @property
-    def url(self) -> str:
-        """Its permanent address."""
-        return reverse("catalogue:product", args=[self.slug])

@@ -8,9 +8,9 @@ from haishi.foundation.money import Money
 
 
 def price_text(mode: str, minor: int | None, currency: str, unit: Bilingual) -> str:
-    """`¥38.00 / 件`, `¥29.00 起 / 件` for tiers, `询价` on request."""
+    """`¥38.00 / 件`, `¥29.00 起 / 件` for tiers, `面议` on request."""
     if mode == PriceMode.REQUEST or minor is None:
-        return _("询价")
+        return _("面议")
     amount = str(Money(minor, currency))
     if mode == PriceMode.TIERS:
         amount = _("%s 起") % amount

@@ -107,7 +107,7 @@ class ProductForm(Form):
     unit_en = TextField(label=_("英文计价单位"), max_length=24, required=False)
     minimum = forms.IntegerField(label=_("起订量"), min_value=1, max_value=10**9, initial=1)
     picture_ids = AssetField(
-        label=_("图片"),
+        label=_("产品图片"),
         purpose=Purpose.PICTURE,
         most=12,
         required=False,
@@ -120,7 +120,7 @@ class ProductForm(Form):
         required=False,
         help_text=_("GLB 格式，访客可以转动查看。"),
     )
-    document_ids = AssetField(label=_("资料"), purpose=Purpose.DOCUMENT, most=6, required=False)
+    document_ids = AssetField(label=_("文档资料"), purpose=Purpose.DOCUMENT, most=6, required=False)
 
     def __init__(
         self,

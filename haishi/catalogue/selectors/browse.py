@@ -22,7 +22,7 @@ BANDS: dict[str, tuple[int | None, int | None, Any]] = {
     "mid": (100_00, 1_000_00, _("100 至 1,000 元")),
     "high": (1_000_00, 10_000_00, _("1,000 至 10,000 元")),
     "top": (10_000_00, None, _("10,000 元以上")),
-    "ask": (None, None, _("询价")),
+    "ask": (None, None, _("面议")),
 }
 SORTS: dict[str, Any] = {
     "new": _("最新上架"),

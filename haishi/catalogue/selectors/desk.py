@@ -7,7 +7,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from haishi.catalogue.columns import HEADER, KIND_TITLES, MODE_TITLES
+from haishi.catalogue import policies
+from haishi.catalogue.columns import header, kind_word, mode_word
 from haishi.catalogue.models import Brand, Exhibit, Product
 from haishi.catalogue.selectors.core import LISTED
 from haishi.catalogue.selectors.rows import COLUMNS, row_of, rows
@@ -104,7 +105,7 @@ def product_sheet(organisation_id: int) -> tuple[list[str], Any]:
     """Header and lines of all products of a firm, in the form the import takes; two queries."""
     found = Product.objects.filter(organisation=organisation_id).select_related("category")
     found = found.prefetch_related("price_tiers").order_by("pk")
-    return [*HEADER, _("状态"), _("网址")], (_line(row) for row in found)
+    return [*header(), _("状态"), _("网址")], (_line(row) for row in found)
 
 
 def _line(row: Product) -> list[Any]:
@@ -116,14 +117,14 @@ def _line(row: Product) -> list[Any]:
     return [
         row.name,
         row.name_en,
-        KIND_TITLES[row.kind],
-        row.category.name,
+        kind_word(row.kind),
+        str(row.category.title),
         row.summary,
         row.summary_en,
         row.description,
         row.description_en,
         "，".join(row.tags),
-        MODE_TITLES[row.price_mode],
+        mode_word(row.price_mode),
         row.currency,
         amount(row.price_minor or 0) if priced else "",
         "; ".join(f"{minimum}:{amount(price)}" for minimum, price in tiers),
@@ -135,11 +136,12 @@ def _line(row: Product) -> list[Any]:
     ]
 
 
-def brands_kept_by(actor: Actor, organisation_id: int) -> list[Brand]:
-    """Channels that an organisation keeps, for its managers."""
-    if not parties.can_manage(actor, organisation_id):
-        return []
-    return list(Brand.objects.filter(keeper=organisation_id).order_by("pk"))
+def brands_kept_by(actor: Actor, organisation_id: int | None = None) -> list[Brand]:
+    """Channels that this person keeps, of one organisation or of any."""
+    found = Brand.objects.order_by("pk")
+    if organisation_id is not None:
+        found = found.filter(keeper=organisation_id)
+    return [row for row in found if policies.can_keep(actor, row)]
 
 
 def shown_exhibits(exhibitor_id: int) -> list[tuple[ProductRow, bool, bool]]:

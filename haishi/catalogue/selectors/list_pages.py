@@ -6,7 +6,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.cache import caches
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from haishi.catalogue.models import Brand, Category
@@ -20,6 +23,7 @@ from haishi.media import selectors as media
 
 __all__ = ["BrandCard", "Facet", "ProductsPage", "brand_cards", "products_page", "with_pictures"]
 CARD_SIZES = (320, 640)
+MEMORY_SECONDS = 5
 
 
 @dataclass(slots=True)
@@ -47,7 +51,7 @@ class ProductsPage:
     title: Any
     lead: str
     trail: list[dict[str, Any]]
-    facets: list[Facet]
+    facets: SafeString
     chosen: int
     sorts: list[Option]
     page: ListPage
@@ -72,7 +76,10 @@ def with_pictures(rows: Iterable[ProductRow]) -> list[ProductRow]:
 def products_page(
     wish: Mapping[str, str], category: Category | None = None, brand: Brand | None = None
 ) -> ProductsPage:
-    """A list by what its address asks for; unknown values count as not asked. Six queries."""
+    """A list by what its address asks for; unknown values count as not asked.
+
+    Six queries at any size, four while the tree is in memory.
+    """
     query = {name: wish.get(name, "") for name in ("kind", "brand", "price", "sort")}
     if brand:
         query["brand"] = ""
@@ -93,7 +100,8 @@ def products_page(
         title=title,
         lead=_lead(category, brand),
         trail=_trail(category, brand),
-        facets=_facets(place, filters),
+        # Rendered once: wide and narrow windows show the same list in two places.
+        facets=render_to_string("catalogue/parts/facets.html", {"facets": _facets(place, filters)}),
         chosen=sum(map(bool, (filters.kind, query["brand"], filters.price))),
         sorts=_sorts(place, filters),
         page=page,
@@ -128,10 +136,20 @@ class _Place:
         return f"{address or self.address}?{text}" if text else address or self.address
 
 
+def _tree() -> tuple[list[tuple[Category, list[Category]]], list[Brand]]:
+    """The category tree and the channels, at most a few seconds old."""
+    kept: Any = caches["pages"].get("catalogue") if settings.PAGE_CACHE_SECONDS else None
+    if kept is None:
+        kept = (categories(), brands())
+        if settings.PAGE_CACHE_SECONDS:
+            caches["pages"].set("catalogue", kept, MEMORY_SECONDS)
+    return kept  # type: ignore[no-any-return]
+
+
 def _facets(place: _Place, filters: Filters) -> list[Facet]:
     facets = [Facet(_("类型"), _options(place, "kind", filters.kind, ProductKind.choices))]
     if not place.address.startswith(reverse("catalogue:brands")):
-        channels = [(row.slug, row.title) for row in brands()]
+        channels = [(row.slug, row.title) for row in _tree()[1]]
         facets.insert(0, Facet(_("分类"), _category_options(place, filters.category)))
         facets.append(Facet(_("区域品牌"), _options(place, "brand", filters.brand, channels)))
     bands = [(key, label) for key, (_low, _high, label) in BANDS.items()]
@@ -151,7 +169,7 @@ def _options(
 def _category_options(place: _Place, chosen: str) -> list[Option]:
     """The top of the tree; under the chosen branch, its children."""
     options = [Option(_("全部"), place.url(reverse("catalogue:products")), not chosen)]
-    for top, children in categories():
+    for top, children in _tree()[0]:
         options.append(_category_option(place, top, chosen, 0))
         if chosen == top.slug or any(chosen == child.slug for child in children):
             options += [_category_option(place, child, chosen, 1) for child in children]
@@ -180,7 +198,7 @@ def _trail(category: Category | None, brand: Brand | None) -> list[dict[str, Any
     trail: list[dict[str, Any]] = []
     if brand:
         trail = [
-            {"label": _("区域品牌"), "url": reverse("catalogue:brands")},
+            {"label": _("品牌频道"), "url": reverse("catalogue:brands")},
             {"label": brand.title, "url": ""},
         ]
     elif category:

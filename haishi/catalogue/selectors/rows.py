@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from haishi.catalogue.models import Exhibit, Product
 from haishi.catalogue.selectors.core import LISTED
@@ -58,6 +59,7 @@ def row_of(value: Any) -> ProductRow:
     return ProductRow(
         id=value.id,
         slug=value.slug,
+        url=reverse("catalogue:product", args=[value.slug]),
         title=Bilingual(value.name, value.name_en),
         line=Bilingual(value.summary, value.summary_en),
         kind=kind_text(value.kind),

@@ -1,18 +1,19 @@
 """A product's page: what it is, what it costs, where it stands, what to do next."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from haishi.catalogue.models import Exhibit, Product
+from haishi.catalogue.models import Exhibit, PriceTier, Product
 from haishi.catalogue.selectors.core import LISTED
 from haishi.catalogue.selectors.rows import rows
 from haishi.catalogue.types import ProductRow
 from haishi.expo.states import EditionState, ExhibitorState
 from haishi.foundation.bilingual import Bilingual
 
-__all__ = ["Stand", "missing_of", "others_of_firm", "stands_of", "tiers_of"]
+__all__ = ["Stand", "missing_of", "others_of_firm", "stands_of", "tiers_of", "tiers_of_many"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,15 @@ def others_of_firm(product: Product, number: int = 4) -> list[ProductRow]:
 def tiers_of(product: Product) -> list[tuple[int, int]]:
     """(from this many units on, price of one in minor units), ascending."""
     return list(product.price_tiers.order_by("minimum").values_list("minimum", "price_minor"))
+
+
+def tiers_of_many(product_ids: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
+    """{product id: tiers as in `tiers_of`} of those that have any, in one query."""
+    found = PriceTier.objects.filter(product__in=[*product_ids]).order_by("product_id", "minimum")
+    tiers: dict[int, list[tuple[int, int]]] = {}
+    for pk, minimum, price in found.values_list("product_id", "minimum", "price_minor"):
+        tiers.setdefault(pk, []).append((minimum, price))
+    return tiers
 
 
 def missing_of(product: Product) -> list[str]:

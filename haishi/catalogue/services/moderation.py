@@ -1,7 +1,7 @@
 """Judging products: the organiser's moderators, and the keepers of brand channels."""
 
 from haishi.catalogue import selectors
-from haishi.catalogue.errors import NotListed, ReasonMissing, WishGone
+from haishi.catalogue.errors import NotListed, ReasonMissing
 from haishi.catalogue.events import BrandAnswered, ProductListed, ProductReturned
 from haishi.catalogue.models import Product
 from haishi.catalogue.services.changes import changed, move, wish
@@ -72,12 +72,11 @@ def admit(actor: Actor, product_id: int) -> Product:
 def decline(actor: Actor, product_id: int) -> Product:
     """Answer no to the wish, or take the product out of the channel; the firm may ask again.
 
-    Only the channel's keeper. Raises NotFound, Forbidden, WishGone.
+    Only the channel's keeper. Raises NotFound, Forbidden.
     """
     product = selectors.lock_for_keeping(actor, product_id)
-    if product.brand_id is None:
-        raise WishGone
-    brand_id, product.brand_id, product.brand_admitted = product.brand_id, None, False
+    brand_id = product.brand_id or 0
+    product.brand_id, product.brand_admitted = None, False
     product.version += 1
     product.save(update_fields=["brand", "brand_admitted", "version", "updated_at"])
     audit.record(

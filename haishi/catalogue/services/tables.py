@@ -98,16 +98,13 @@ def _text(row: dict[str, str], name: str) -> str:
     return text
 
 
-def _choice(row: dict[str, str], name: str, titles: dict[str, Any], default: str) -> str:
+def _choice(row: dict[str, str], name: str, words: dict[str, str], default: str) -> str:
     text = row.get(name, "")
     if not text:
         return default
-    known = {title.lower(): value for title, value in titles.items()}
-    known |= {str(value): value for value in titles.values()}
-    known |= {str(value.label).lower(): value for value in titles.values()}
-    if text.lower() not in known:
+    if text.lower() not in words:
         raise Invalid(_("无法识别“%(value)s”"), value=text)
-    return str(known[text.lower()])
+    return words[text.lower()]
 
 
 def _amount(text: str, currency: str) -> int:

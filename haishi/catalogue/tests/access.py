@@ -106,6 +106,22 @@ def shown(world: World) -> dict[str, Any]:
     return {"exhibitor_id": row.exhibitor_id, "product_id": product.pk}
 
 
+def api_draft(world: World) -> dict[str, Any]:
+    """A draft of the firm, by its id."""
+    return {"product_id": ProductFactory(organisation=world.firm).pk}
+
+
+def api_listed(world: World) -> dict[str, Any]:
+    """A product everybody sees, by its id."""
+    return {"product_id": ProductFactory(organisation=world.firm, state="listed").pk}
+
+
+def api_new(world: World) -> dict[str, Any]:
+    """A draft to write."""
+    row = CategoryFactory()
+    return {"organisation": world.firm.slug, "category": row.slug, "name": "沙燕风筝"}
+
+
 ROWS = [
     #                               nobody 外人 周 林 陈 operator
     Row("catalogue:products", "200"),
@@ -130,4 +146,23 @@ ROWS = [
     Row("catalogue:exhibits", "302 404 403 200 404 200", stand),
     Row("catalogue:put_up", "302 404 403 302 404 302", to_show, "post"),
     Row("catalogue:take_down", "302 404 403 302 404 302", shown, "post"),
+    # The API
+    Row("api:catalogue_products", "401 200 200 200 200 200"),
+    Row(
+        "api:catalogue_products",
+        "401 403 403 201 403 201",
+        method="post",
+        body=api_new,
+        json=True,
+    ),
+    Row("api:catalogue_product", "401 404 200 200 404 200", api_draft),
+    Row(
+        "api:catalogue_product",
+        "401 403 403 200 403 200",
+        api_listed,
+        "patch",
+        lambda world: {"version": 1, "name": "双燕"},
+        json=True,
+    ),
+    Row("api:catalogue_submit", "401 404 403 200 404 200", api_draft, "post", json=True),
 ]

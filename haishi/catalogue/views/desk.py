@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from haishi.catalogue import selectors, services
-from haishi.catalogue.columns import HEADER
+from haishi.catalogue.columns import header
 from haishi.catalogue.forms import ImportForm, NewProductForm, ProductForm
 from haishi.catalogue.states import ProductState
 from haishi.catalogue.views.frame import act, desk_page, sent
@@ -167,7 +167,7 @@ def import_(request: HttpRequest, org: str) -> HttpResponse:
         else:
             messages.success(request, _("已导入 %(n)d 件产品，均为草稿。") % {"n": count})
             return redirect("catalogue:desk", firm.slug)
-    context = {"form": form, "bad": bad, "header": HEADER}
+    context = {"form": form, "bad": bad, "header": header()}
     return desk_page(request, firm, "catalogue/desk/import.html", context, form.status)
 
 

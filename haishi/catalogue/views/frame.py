@@ -26,7 +26,9 @@ def side_nav(request: HttpRequest, firm: Any) -> list[dict[str, Any]]:
     def item(label: Any, icon: str, url: str) -> dict[str, Any]:
         return {"label": label, "icon": icon, "url": url, "current": request.path == url}
 
-    shelf = [item(_("产品与作品"), "cube", reverse("catalogue:desk", args=[firm.slug]))]
+    shelf = []
+    if parties.is_member(request.user, firm.pk) or request.user.is_staff:
+        shelf.append(item(_("产品与作品"), "cube", reverse("catalogue:desk", args=[firm.slug])))
     if parties.can_manage(request.user, firm.pk):
         url = reverse("catalogue:new", args=[firm.slug])
         shelf.append(item(_("添加产品"), "plus", url))
@@ -36,7 +38,7 @@ def side_nav(request: HttpRequest, firm: Any) -> list[dict[str, Any]]:
         item(brand.title, "seal", reverse("catalogue:wishes", args=[brand.slug]))
         for brand in selectors.brands_kept_by(request.user, firm.pk)
     ]
-    groups = [{"label": firm.title, "items": shelf}]
+    groups = [{"label": firm.title, "items": shelf}] if shelf else []
     if channels:
         groups.append({"label": _("品牌频道"), "items": channels})
     others = [

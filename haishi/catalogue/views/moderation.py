@@ -30,6 +30,7 @@ def queue(request: HttpRequest, edition: str) -> HttpResponse:
         "page": page,
         "queue": name,
         "counts": counts,
+        "channels": selectors.brands_kept_by(request.user),
         "side_nav": organiser_nav(request.user, row, "products"),
     }
     return render(request, "catalogue/desk/queue.html", context)

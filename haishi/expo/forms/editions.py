@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from haishi.expo.states import Audience, HallSide
 from haishi.foundation.forms import Form, LocalTimeField, TextField
+from haishi.media import selectors as media
+from haishi.media.fields import AssetField
+from haishi.media.states import Purpose
 
 
 def area(rows: int) -> forms.Textarea:
@@ -152,6 +155,23 @@ class HallEditForm(HallForm):
     """The same, noticing that the page was stale."""
 
     edits = True
+
+
+class PictureForm(Form):
+    """The picture of an edition or a hall; the files are the organiser's."""
+
+    picture = AssetField(
+        label=_("图片"),
+        purpose=Purpose.PICTURE,
+        required=False,
+        help_text=_("横幅图片，建议 2100 × 900。清空则不显示。"),
+    )
+
+    def __init__(self, *args: Any, actor: Any, organiser_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["picture"]
+        # Somebody with a duty need not be a member of the organiser; then the file is his own.
+        field.belongs_to(actor, organiser_id if media.can_add(actor, organiser_id) else None)
 
 
 class TierForm(Form):

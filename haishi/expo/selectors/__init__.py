@@ -11,6 +11,7 @@ from haishi.expo.selectors.attendance import *  # noqa: F403
 from haishi.expo.selectors.contacts import *  # noqa: F403
 from haishi.expo.selectors.core import *  # noqa: F403
 from haishi.expo.selectors.desk import *  # noqa: F403
+from haishi.expo.selectors.documents import *  # noqa: F403
 from haishi.expo.selectors.enquiries import *  # noqa: F403
 from haishi.expo.selectors.exhibitors import *  # noqa: F403
 from haishi.expo.selectors.floor import *  # noqa: F403

@@ -18,6 +18,8 @@ from haishi.expo.states import EditionState, EnquiryState, ExhibitorState
 from haishi.foundation import clock
 from haishi.foundation.errors import Forbidden, NotFound
 from haishi.foundation.types import Actor
+from haishi.media import selectors as media
+from haishi.media.states import Kind
 from haishi.parties import selectors as parties
 
 __all__ = [
@@ -79,8 +81,12 @@ def entitled_media(exhibitor: Exhibitor) -> tuple[list[int], list[int], int | No
     A firm moved to a smaller tier keeps its files; what exceeds the tier is not shown.
     """
     room = exhibitor.tier.max_media
-    pictures = exhibitor.media_ids[:room]
-    documents = exhibitor.document_ids[: max(0, room - len(pictures))]
+    pictures = list(exhibitor.media_ids)
+    if pictures and not exhibitor.tier.may_model:
+        files = media.assets(pictures)
+        pictures = [pk for pk in pictures if pk in files and files[pk].kind != Kind.MODEL]
+    pictures = pictures[:room]
+    documents = exhibitor.document_ids[: room - len(pictures)]
     return pictures, documents, exhibitor.video_asset_id if exhibitor.tier.may_video else None
 
 
@@ -114,7 +120,7 @@ class BoothPage:
 
 
 def booth_page(actor: Actor, exhibitor_id: int) -> BoothPage:
-    """A booth by who may see it: three queries. Raises NotFound.
+    """A booth by who may see it: four queries at most. Raises NotFound.
 
     Members of the firm and the organiser see a preview (`shown` is False) before visitors do. An
     edition that is over keeps its booths without next steps.

@@ -16,11 +16,12 @@ from haishi.expo.models import (
     Edition,
     Exhibitor,
     Hall,
+    Registration,
     Series,
     Tier,
 )
 from haishi.expo.selectors.core import SHOWN, editions_visible_to, get_edition
-from haishi.expo.states import EditionState, ExhibitorState
+from haishi.expo.states import Audience, EditionState, ExhibitorState
 from haishi.expo.types import Place
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.errors import Forbidden, NotFound
@@ -32,7 +33,9 @@ __all__ = [
     "FloorPlan",
     "PlanBooth",
     "announcements",
+    "audience_of",
     "exhibitor_facts",
+    "find_announcement",
     "floor_plan",
     "free_booths",
     "get_announcement",
@@ -244,12 +247,31 @@ def announcements(
     return list(rows.select_related("author").order_by("-published_at", "-pk"))
 
 
+def find_announcement(announcement_id: int) -> Announcement | None:
+    """One with its edition, or None once it was taken down."""
+    rows = Announcement.objects.select_related("edition__series").filter(pk=announcement_id)
+    return rows.first()
+
+
 def get_announcement(announcement_id: int) -> Announcement:
     """One with its edition; the caller checks the duty. Raises NotFound."""
-    rows = Announcement.objects.select_related("edition__series").filter(pk=announcement_id)
-    if found := rows.first():
+    if found := find_announcement(announcement_id):
         return found
     raise NotFound
+
+
+def audience_of(announcement: Announcement) -> list[int]:
+    """Ids of the people it is for: registered visitors, members of exhibiting firms, or both."""
+    edition = announcement.edition_id
+    people: set[int] = set()
+    if announcement.audience != Audience.EXHIBITORS:
+        rows = Registration.objects.filter(edition=edition, cancelled_at=None)
+        people |= set(rows.values_list("person_id", flat=True))
+    if announcement.audience != Audience.REGISTERED:
+        firms = Exhibitor.objects.filter(edition=edition).exclude(state=ExhibitorState.DRAFT)
+        firms = firms.filter(organisation__memberships__person__is_active=True)
+        people |= set(firms.values_list("organisation__memberships__person_id", flat=True))
+    return sorted(people)
 
 
 def is_public_exhibitor(exhibitor_id: int) -> bool:

@@ -68,6 +68,7 @@ from haishi.expo.services.floor import (  # noqa: F401
     move_hall,
     remove_hall,
     save_plan,
+    set_hall_picture,
 )
 from haishi.expo.services.leads import update_lead  # noqa: F401
 from haishi.expo.services.programme import (  # noqa: F401

@@ -13,6 +13,7 @@ from haishi.expo.errors import (
     ClosesTooEarly,
     EditionNotOpen,
     PastTime,
+    PictureOfAnother,
 )
 from haishi.expo.events import EditionChanged
 from haishi.expo.models import Edition, Series, Tier
@@ -22,6 +23,8 @@ from haishi.foundation.errors import Forbidden, Invalid
 from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
 from haishi.foundation.types import Actor
+from haishi.media import selectors as media
+from haishi.media.states import AssetState, Kind
 from haishi.parties import selectors as parties
 from haishi.parties.states import Duty
 
@@ -144,10 +147,30 @@ def edit_edition(actor: Actor, edition_id: int, seen: int, **changes: Any) -> Ed
     return edition
 
 
+def check_picture(actor: Actor, edition: Edition, asset_id: int | None) -> None:
+    """Only public pictures of the organiser or of the person. Raises PictureOfAnother."""
+    if asset_id is None:
+        return
+    file = media.assets([asset_id]).get(asset_id)
+    if (
+        file is None
+        or not (file.organisation_id == edition.series.organiser_id or _own(actor, file))
+        or file.kind != Kind.IMAGE
+        or file.private
+        or file.state == AssetState.REFUSED
+    ):
+        raise PictureOfAnother(field="picture")
+
+
+def _own(actor: Actor, file: Any) -> bool:
+    return file.organisation_id is None and actor.pk is not None and file.uploader_id == actor.pk
+
+
 @service
 def set_cover(actor: Actor, edition_id: int, asset_id: int | None) -> Edition:
-    """Choose the edition's picture. Raises NotFound, Forbidden."""
+    """Choose the edition's picture. Raises NotFound, Forbidden, PictureOfAnother."""
     edition = selectors.lock_edition(actor, edition_id)
+    check_picture(actor, edition, asset_id)
     edition.cover_asset_id = asset_id
     edition.version += 1
     edition.save(update_fields=["cover_asset_id", "version", "updated_at"])

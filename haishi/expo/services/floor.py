@@ -23,6 +23,7 @@ from haishi.expo.errors import (
 )
 from haishi.expo.events import BoothChanged, HallChanged
 from haishi.expo.models import Booth, Exhibitor, Hall
+from haishi.expo.services.editions import check_picture
 from haishi.expo.types import Place
 from haishi.foundation import audit
 from haishi.foundation.outbox import publish
@@ -74,6 +75,19 @@ def edit_hall(actor: Actor, hall_id: int, seen: int, **changes: Any) -> Hall:
         raise HallTooSmall(code=_listed(outside), codes=outside)
     if audit.save_edited(actor, "hall.edited", hall, seen, **changes):
         publish(HallChanged(hall.pk))
+    return hall
+
+
+@service
+def set_hall_picture(actor: Actor, hall_id: int, asset_id: int | None) -> Hall:
+    """Choose the hall's picture. Raises NotFound, Forbidden, PictureOfAnother."""
+    hall = selectors.lock_hall(actor, hall_id)
+    check_picture(actor, hall.edition, asset_id)
+    hall.picture_asset_id = asset_id
+    hall.version += 1
+    hall.save(update_fields=["picture_asset_id", "version", "updated_at"])
+    audit.record(actor, "hall.picture_chosen", hall, asset=asset_id)
+    publish(HallChanged(hall.pk))
     return hall
 
 

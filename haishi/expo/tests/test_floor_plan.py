@@ -66,7 +66,8 @@ def test_two_booths_exchange_places_and_codes(hall, chen):
 
 
 def test_a_renamed_booth_tells_about_its_firm(hall, chen, edition):
-    shown = ShownExhibitorFactory(edition=edition, booth__hall=hall, booth__code="A01")
+    booth = BoothFactory(hall=hall, code="A01", x=0, y=0)
+    shown = ShownExhibitorFactory(edition=edition, booth=booth)
     place = selectors.places(hall)[0]
     services.save_plan(
         chen,

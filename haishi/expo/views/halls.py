@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from haishi.expo import desks, policies, selectors, services
-from haishi.expo.forms.editions import HallEditForm, HallForm
+from haishi.expo.forms.editions import HallEditForm, HallForm, PictureForm
 from haishi.expo.forms.floor import PlaceFormSet, PlanForm, RowsForm
 from haishi.expo.types import Place
 from haishi.expo.views.frame import organiser_page, sent
@@ -59,6 +59,29 @@ def hall_edit(request: HttpRequest, edition: str, hall: str) -> HttpResponse:
     form = HallEditForm(sent(request), initial={**known, "version": place.version})
     if request.method == "POST" and form.apply(services.edit_hall, request.user, place.pk):
         messages.success(request, _("展馆已保存。"))
+        return redirect("expo:halls", edition)
+    context = {"form": form, "heading": place.title, "submit": _("保存"), "back": "expo:halls"}
+    return organiser_page(request, row, "halls", "expo/floor/form.html", context, form.status)
+
+
+@login_required
+def hall_picture(request: HttpRequest, edition: str, hall: str) -> HttpResponse:
+    """The picture that stands for a hall."""
+    row = desks.organiser_desk(request.user, edition, policies.can_run)
+    place = selectors.get_hall(request.user, edition, hall)
+    form = PictureForm(
+        sent(request),
+        request.FILES if request.method == "POST" else None,
+        actor=request.user,
+        organiser_id=row.series.organiser_id,
+        initial={"picture": place.picture_asset_id},
+    )
+
+    def choose(actor: Actor, picture: int | None) -> Any:
+        return services.set_hall_picture(actor, place.pk, picture)
+
+    if request.method == "POST" and form.apply(choose, request.user):
+        messages.success(request, _("图片已保存。"))
         return redirect("expo:halls", edition)
     context = {"form": form, "heading": place.title, "submit": _("保存"), "back": "expo:halls"}
     return organiser_page(request, row, "halls", "expo/floor/form.html", context, form.status)

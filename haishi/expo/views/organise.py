@@ -14,6 +14,7 @@ from haishi.expo.forms.editions import (
     AnnouncementForm,
     EditionForm,
     NewEditionForm,
+    PictureForm,
     SeriesForm,
     TierForm,
 )
@@ -110,6 +111,29 @@ def edition_edit(request: HttpRequest, edition: str) -> HttpResponse:
         return redirect("expo:edition_edit", edition)
     context = {"form": form, "heading": _("展会资料"), "submit": _("保存")}
     return organiser_page(request, row, "edition", "expo/floor/edition.html", context, form.status)
+
+
+@login_required
+def edition_cover(request: HttpRequest, edition: str) -> HttpResponse:
+    """The picture that stands for the edition."""
+    row = desks.organiser_desk(request.user, edition, policies.can_run)
+    form = PictureForm(
+        sent(request),
+        request.FILES if request.method == "POST" else None,
+        actor=request.user,
+        organiser_id=row.series.organiser_id,
+        initial={"picture": row.cover_asset_id},
+    )
+
+    def choose(actor: Actor, picture: int | None) -> Any:
+        return services.set_cover(actor, row.pk, picture)
+
+    if request.method == "POST" and form.apply(choose, request.user):
+        messages.success(request, _("图片已保存。"))
+        return redirect("expo:edition_edit", edition)
+    context = {"form": form, "heading": _("展会封面"), "submit": _("保存")}
+    context["back"] = "expo:edition_edit"
+    return organiser_page(request, row, "edition", "expo/floor/form.html", context, form.status)
 
 
 @login_required
