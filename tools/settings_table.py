@@ -1,7 +1,7 @@
 """The settings table of docs/operations.md, generated from haishi/config/env.py.
 
-    python tools/settings_table.py write      put the current table into the document
-    python tools/settings_table.py check      exit 1 when the document holds an older one
+python tools/settings_table.py write      put the current table into the document
+python tools/settings_table.py check      exit 1 when the document holds an older one
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Field, Query, Router, Schema, Status
 
 from haishi.catalogue import selectors, services
-from haishi.catalogue.models import Product
 from haishi.catalogue.states import PriceMode, ProductKind, ProductState
 from haishi.foundation.api import Page, actor, paginate, register_scope, repeatable
 from haishi.foundation.errors import Forbidden, Invalid, NotFound
@@ -109,7 +108,7 @@ class ProductChange(Fields):
     name: str | None = Field(None, min_length=1, max_length=80)
 
 
-def _shown(rows: list[Product]) -> list[dict[str, Any]]:
+def _shown(rows: list[Any]) -> list[dict[str, Any]]:
     """Products as plain JSON; two queries more than their own, whatever their number."""
     ids = [pk for row in rows for pk in (*row.picture_ids, *row.document_ids)]
     ids += [pk for row in rows for pk in (row.video_asset_id, row.model_asset_id) if pk]
@@ -118,7 +117,7 @@ def _shown(rows: list[Product]) -> list[dict[str, Any]]:
     return [_one(row, tokens, tiers.get(row.pk, [])) for row in rows]
 
 
-def _one(row: Product, tokens: dict[int, str], tiers: list[tuple[int, int]]) -> dict[str, Any]:
+def _one(row: Any, tokens: dict[int, str], tiers: list[tuple[int, int]]) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in (*PLAIN, "slug", "version", "state", "minimum")},
         "id": row.pk,

@@ -87,10 +87,16 @@ def search(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
     )
     items = [
         {
-            "kind": hit.kind, "id": hit.object_id, "url": hit.url, "facets": hit.facets,
-            "title": hit.title.zh, "title_en": hit.title.en,
-            "summary": hit.summary.zh, "summary_en": hit.summary.en,
-            "picture_asset_id": hit.picture_asset_id, "price_minor": hit.price_minor,
+            "kind": hit.kind,
+            "id": hit.object_id,
+            "url": hit.url,
+            "facets": hit.facets,
+            "title": hit.title.zh,
+            "title_en": hit.title.en,
+            "summary": hit.summary.zh,
+            "summary_en": hit.summary.en,
+            "picture_asset_id": hit.picture_asset_id,
+            "price_minor": hit.price_minor,
         }
         for hit in answer.hits
     ]
@@ -99,7 +105,12 @@ def search(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
         for facet, values in answer.facets.items()
     }
     return {
-        "total": answer.total, "page": answer.page, "pages": answer.pages, "ready": answer.ready,
-        "relaxed": answer.relaxed, "did_you_mean": answer.did_you_mean, "items": items,
+        "total": answer.total,
+        "page": answer.page,
+        "pages": answer.pages,
+        "ready": answer.ready,
+        "relaxed": answer.relaxed,
+        "did_you_mean": answer.did_you_mean,
+        "items": items,
         "facets": facets,
     }

@@ -56,9 +56,7 @@ class FacetName(models.Model):
     name_en = models.CharField(max_length=160, blank=True, default="")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["facet", "value"], name="facet_name_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["facet", "value"], name="facet_name_once")]
 
     def __str__(self) -> str:
         return f"{self.facet}:{self.value} {self.name}"

@@ -123,8 +123,16 @@ class _Asked:
         shown = title_en or title if self.english else title or title_en
         under = summary_en or summary if self.english else summary or summary_en
         return Hit(
-            kind, object_id, Bilingual(title, title_en), Bilingual(summary, summary_en), url,
-            picture, price, facets, self.marker.title(shown), self.marker.text(under),
+            kind,
+            object_id,
+            Bilingual(title, title_en),
+            Bilingual(summary, summary_en),
+            url,
+            picture,
+            price,
+            facets,
+            self.marker.title(shown),
+            self.marker.text(under),
         )
 
     @cached_property
@@ -205,8 +213,10 @@ def suggest(actor: Actor, prefix: str) -> list[Suggestion]:
     schema = opened.schema
     clauses = [
         (Occur.Must, ranking.one_of(schema, "begin", [begin])),
-        (Occur.Should, Match.const_score_query(
-            Match.term_query(schema, "begin", f"^{begin}", "basic"), 1.0)),
+        (
+            Occur.Should,
+            Match.const_score_query(Match.term_query(schema, "begin", f"^{begin}", "basic"), 1.0),
+        ),
     ]
     query = ranking.within(schema, Match.boolean_query(clauses), audience_of(actor), {})
     found = opened.searcher.search(query, 60, count=False, weight_by_field="lift")

@@ -28,8 +28,18 @@ Ticket = tuple[int, uuid.UUID, bool]
 log = structlog.get_logger("haishi.search")
 BATCH = 2_000
 _CONTENT = (
-    "title", "title_en", "summary", "summary_en", "body", "keywords", "url", "picture_asset_id",
-    "facets", "price_minor", "audience", "boost",
+    "title",
+    "title_en",
+    "summary",
+    "summary_en",
+    "body",
+    "keywords",
+    "url",
+    "picture_asset_id",
+    "facets",
+    "price_minor",
+    "audience",
+    "boost",
 )
 _DONE = """
 UPDATE search_searchdocument AS d SET indexed_at = %s
@@ -99,7 +109,10 @@ def row_of(document: Document) -> SearchDocument:
     text = json.dumps([content, names], sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return SearchDocument(
-        kind=document.kind, object_id=document.object_id, digest=digest, ticket=uuid.uuid4(),
+        kind=document.kind,
+        object_id=document.object_id,
+        digest=digest,
+        ticket=uuid.uuid4(),
         **content,
     )
 
@@ -142,8 +155,14 @@ def _put_names(documents: Iterable[Document]) -> None:
 def remove(kind: str, object_id: int) -> None:
     """Let it be found no more. Nothing happens when it never was."""
     SearchDocument.objects.filter(kind=kind, object_id=object_id, removed=False).update(
-        removed=True, indexed_at=None, ticket=uuid.uuid4(), digest="", body="", summary="",
-        summary_en="", keywords=[],
+        removed=True,
+        indexed_at=None,
+        ticket=uuid.uuid4(),
+        digest="",
+        body="",
+        summary="",
+        summary_en="",
+        keywords=[],
     )
 
 

@@ -22,8 +22,16 @@ def key_of(row: SearchDocument) -> str:
 def card_of(row: SearchDocument) -> bytes:
     """What a hit shows, as JSON."""
     content = [
-        row.kind, row.object_id, row.title, row.title_en, row.summary[:400], row.summary_en[:600],
-        row.url, row.picture_asset_id, row.price_minor, row.facets,
+        row.kind,
+        row.object_id,
+        row.title,
+        row.title_en,
+        row.summary[:400],
+        row.summary_en[:600],
+        row.url,
+        row.picture_asset_id,
+        row.price_minor,
+        row.facets,
     ]
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -17,8 +17,8 @@ from haishi.catalogue.tests.factories import (
     ProductFactory,
 )
 from haishi.foundation import outbox
-from haishi.notices.models import Notice
-from haishi.search.models import SearchDocument
+from haishi.notices.tests.reading import subjects, told
+from haishi.search.tests.reading import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -160,8 +160,7 @@ def test_the_moderator_approves_and_returns_from_the_queue(client, chen, lin, fi
     states = dict(Product.objects.filter(organisation=firm).values_list("name", "state"))
     assert states == {"好风筝": "listed", "坏风筝": "returned"}
     outbox.drain()
-    told = Notice.objects.filter(person=lin).order_by("id").values_list("subject", flat=True)
-    assert list(told) == ["《好风筝》已上架", "《坏风筝》需要修改"]
+    assert subjects(lin) == ["《好风筝》已上架", "《坏风筝》需要修改"]
 
 
 def test_moderators_hear_once_of_all_that_waits(lin, chen, firm, exhibitor, client):
@@ -170,8 +169,7 @@ def test_moderators_hear_once_of_all_that_waits(lin, chen, firm, exhibitor, clie
         row = ProductFactory(organisation=firm, name=name)
         client.post(page("step", "penglai", row.pk, "submit"))
     outbox.drain()
-    told = Notice.objects.filter(person=chen).values_list("subject", "repeats", "url")
-    assert list(told) == [("有产品等待审核", 2, page("moderation", "haizhou-2026"))]
+    assert told(chen) == [("有产品等待审核", 2, page("moderation", "haizhou-2026"))]
 
 
 def test_the_keeper_answers_at_the_channels_door(client, chen, organiser, lin, firm, exhibitor):
@@ -185,8 +183,7 @@ def test_the_keeper_answers_at_the_channels_door(client, chen, organiser, lin, f
     found = Product.objects.order_by("pk").values_list("brand_id", "brand_admitted")
     assert list(found) == [(brand.pk, True), (None, False)]
     outbox.drain()
-    told = Notice.objects.filter(person=lin).order_by("id").values_list("subject", flat=True)
-    assert list(told) == ["《甲》加入了山东手造", "《乙》未能加入山东手造"]
+    assert subjects(lin) == ["《甲》加入了山东手造", "《乙》未能加入山东手造"]
 
 
 def test_search_holds_listed_products_with_their_halls_and_forgets_withdrawn_ones(
@@ -200,10 +197,14 @@ def test_search_holds_listed_products_with_their_halls_and_forgets_withdrawn_one
     ExhibitFactory(exhibitor=exhibitor, product=row)
     type(exhibitor).objects.update(exhibit_count=1)  # known, so the booth stays complete
     outbox.drain()
-    kept = SearchDocument.objects.get(kind="product", object_id=row.pk)
+    document = kept()["product", row.pk]
     hall = exhibitor.booth.hall.slug
-    assert (kept.title, kept.title_en, kept.price_minor) == ("沙燕风筝", "Swallow kite", 9)
-    assert kept.facets == {
+    assert (document.title, document.title_en, document.price_minor) == (
+        "沙燕风筝",
+        "Swallow kite",
+        9,
+    )
+    assert document.facets == {
         "category": ["kites"],
         "edition": ["haizhou-2026"],
         "hall": [f"haizhou-2026.{hall}"],
@@ -211,7 +212,7 @@ def test_search_holds_listed_products_with_their_halls_and_forgets_withdrawn_one
     client.force_login(lin)
     client.post(page("step", "penglai", row.pk, "withdraw"))
     outbox.drain()
-    assert not SearchDocument.objects.filter(kind="product", removed=False).exists()
+    assert ("product", row.pk) not in kept()
 
 
 HEADER = (

@@ -66,9 +66,7 @@ def test_owners_hear_who_joined(firm, lin, zhou):
 
 def test_a_person_hears_of_a_new_duty(organiser, stranger):
     state(
-        DutyChanged(
-            organisation_id=organiser.pk, person_id=stranger.pk, duty="reviewer", held=True
-        )
+        DutyChanged(organisation_id=organiser.pk, person_id=stranger.pk, duty="reviewer", held=True)
     )
 
     assert heard(stranger) == [

@@ -112,7 +112,9 @@ def test_found_words_are_marked_without_html(hall: None) -> None:
     services.take_in()
     hit = next(hit for hit in ask("风筝").hits if hit.title.zh.startswith("<b>"))
     assert [(piece.text, piece.marked) for piece in hit.title_pieces] == [
-        ("<b>", False), ("风筝", True), ("</b>展", False),
+        ("<b>", False),
+        ("风筝", True),
+        ("</b>展", False),
     ]
 
 
@@ -148,23 +150,55 @@ def test_pages_neither_repeat_nor_miss() -> None:
 
 def test_a_hit_carries_all_a_card_needs(django_assert_num_queries: Any) -> None:
     product(
-        "香云纱", title_en="Gambiered silk", summary="手工染整", url="/products/8", object_id=8,
-        picture_asset_id=77, price_minor=12_800, facets={"city": ["佛山"]},
+        "香云纱",
+        title_en="Gambiered silk",
+        summary="手工染整",
+        url="/products/8",
+        object_id=8,
+        picture_asset_id=77,
+        price_minor=12_800,
+        facets={"city": ["佛山"]},
     )
     services.take_in()
     with django_assert_num_queries(0):
         (hit,) = ask("香云纱").hits
     assert (hit.kind, hit.object_id, hit.url, hit.picture_asset_id, hit.price_minor) == (
-        "product", 8, "/products/8", 77, 12_800,
+        "product",
+        8,
+        "/products/8",
+        77,
+        12_800,
     )
     assert (hit.title.en, hit.summary.zh) == ("Gambiered silk", "手工染整")
     assert hit.facets == {"city": ["佛山"]}
 
 
 HOSTILE = [
-    "x" * 10_000, "敦" * 10_000, "敦煌 " * 3_000, 'title:"敦煌" AND (NOT -+*?~^', '"', "((((", "\\",
-    "a\x00b", "\x00", "😀🎎", "\ud800", "​", "' OR 1=1 --", "[* TO *]", "/.*/", "a" * 40,
-    "xianxianxianxianxianxianxianxianxianxian", "的", "。，！", " ", "İ", "ﷺ", "'", "x'", "a''b",
+    "x" * 10_000,
+    "敦" * 10_000,
+    "敦煌 " * 3_000,
+    'title:"敦煌" AND (NOT -+*?~^',
+    '"',
+    "((((",
+    "\\",
+    "a\x00b",
+    "\x00",
+    "😀🎎",
+    "\ud800",
+    "​",
+    "' OR 1=1 --",
+    "[* TO *]",
+    "/.*/",
+    "a" * 40,
+    "xianxianxianxianxianxianxianxianxianxian",
+    "的",
+    "。，！",
+    " ",
+    "İ",
+    "ﷺ",
+    "'",
+    "x'",
+    "a''b",
 ]
 
 
