@@ -73,6 +73,7 @@ develop: install $(VENV)/.developer
 
 check: develop
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check -q .
 	$(BUILDER) -m mypy
 	$(BIN)/lint-imports
 	$(BUILDER) -m haishi manage makemigrations --check --dry-run

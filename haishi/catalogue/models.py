@@ -4,10 +4,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from haishi.catalogue.states import PriceMode, ProductKind, ProductState
+from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.models import Versioned
 
@@ -146,7 +146,7 @@ class Product(Versioned):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("catalogue:product", args=[self.slug])
+        return address("catalogue:product", self.slug)
 
     @property
     def title(self) -> Bilingual:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from haishi.expo import selectors
@@ -15,6 +14,7 @@ from haishi.expo.models import Edition
 from haishi.expo.selectors import SlotRow
 from haishi.expo.states import EditionState, SessionKind
 from haishi.foundation import clock
+from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual, speaks_english
 from haishi.foundation.types import Actor
 from haishi.foundation.wording import clock_time
@@ -81,7 +81,7 @@ def day_page(actor: Actor, edition: Edition, query: QueryDict) -> DayPage:
     text = query.get("q", "").strip()[:60]
     kept = selectors.agenda_ids(actor, edition)
     now = clock.now()
-    plain = reverse("expo:programme", args=[edition.slug])
+    plain = address("expo:programme", edition.slug)
     return DayPage(
         edition=edition,
         heading=_day_words(chosen) if chosen else "",
@@ -166,7 +166,7 @@ def _filters(
 
 
 def _trail(edition: Edition, label: Any) -> list[dict[str, Any]]:
-    programme = reverse("expo:programme", args=[edition.slug])
+    programme = address("expo:programme", edition.slug)
     return [
         {"label": edition.title, "url": edition.get_absolute_url()},
         {"label": _("日程"), "url": programme},
@@ -213,7 +213,7 @@ def session_page(actor: Actor, edition: Edition, code: str) -> SessionPage:
     when = f"{_day_words(start.date())} {start:%H:%M} – {clock_time(slot.ends_at, zone)}"
     facts: list[tuple[str, Any, str]] = [(_("时间"), when, ""), (_("场地"), slot.stage.title, "")]
     if slot.stage.hall:
-        hall = reverse("portal:hall", args=[edition.slug, slot.stage.hall.slug])
+        hall = address("portal:hall", edition.slug, slot.stage.hall.slug)
         facts.append((_("展馆"), slot.stage.hall.title, hall))
     if session.host:
         facts.append((_("承办单位"), session.host.title, session.host.get_absolute_url()))
@@ -258,7 +258,7 @@ def _card(speaker: Any, portrait: str, moderates: bool = False) -> SpeakerCard:
 
 
 def _structured(edition: Edition, slot: Any) -> dict[str, Any]:
-    path = reverse("expo:session", args=[edition.slug, slot.session.code])
+    path = address("expo:session", edition.slug, slot.session.code)
     return {
         "@context": "https://schema.org",
         "@type": "Event",

@@ -18,7 +18,7 @@ rows are kept with the statement; see docs/adr/0006.
 
 import copy
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, ParamSpec, cast
 
@@ -120,10 +120,10 @@ def prepared_by(
 ) -> Callable[Shape, Prepared]:
     """One `Prepared` for each set of arguments that decide the shape, such as a limit.
 
-    The arguments must be few, whatever readers send: they are kept for the process.
+    At most 512 shapes are kept: page numbers may be among the arguments, words of readers not.
     """
 
-    @cache
+    @lru_cache(maxsize=512)
     def shaped(*args: Any, **options: Any) -> Prepared:
         return Prepared(lambda: build(*args, **options))
 

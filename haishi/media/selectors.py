@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from haishi.foundation import clock, signing
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.errors import Forbidden, NotFound
+from haishi.foundation.prepared import Given, Prepared
 from haishi.foundation.types import Actor
 from haishi.media import policies
 from haishi.media.models import Asset, Upload, Usage, Variant, holder_key
@@ -24,6 +25,14 @@ LINK_SECONDS = 600
 _PICTURE = ("pk", "token", "renditions", "alt", "alt_en", "color")
 
 
+def _public() -> QuerySet[Asset]:
+    return Asset.objects.filter(pk__among=Given("ids"), state=AssetState.READY, private=False)
+
+
+_PUBLIC = Prepared(_public)
+_PICTURES = Prepared(lambda: _public().values_list(*_PICTURE))
+
+
 def pictures(ids: Iterable[int | None], sizes: Sequence[int] = SIZES) -> dict[int, Picture]:
     """{asset id: Picture} of the public, ready ones among `ids`, in one query (none for no ids).
 
@@ -33,9 +42,8 @@ def pictures(ids: Iterable[int | None], sizes: Sequence[int] = SIZES) -> dict[in
     wanted = {each for each in ids if each is not None}
     if not wanted:
         return {}
-    rows = Asset.objects.filter(pk__in=wanted, state=AssetState.READY, private=False)
     found = {}
-    for pk, token, renditions, alt, alt_en, color in rows.values_list(*_PICTURE):
+    for pk, token, renditions, alt, alt_en, color in _PICTURES(ids=[*wanted]):
         if "jpg" in renditions:
             kept = _narrow(renditions, max(sizes))
             found[pk] = Picture(token, kept, Bilingual(alt, alt_en), color)
@@ -57,8 +65,7 @@ def attachments(ids: Iterable[int | None]) -> dict[int, Attachment]:
     wanted = {each for each in ids if each is not None}
     if not wanted:
         return {}
-    rows = Asset.objects.filter(pk__in=wanted, state=AssetState.READY, private=False)
-    return {row.pk: _attachment(row) for row in rows}
+    return {row.pk: _attachment(row) for row in _PUBLIC(ids=[*wanted])}
 
 
 def private_attachments(actor: Actor, ids: Iterable[int | None]) -> dict[int, Attachment]:

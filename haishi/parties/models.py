@@ -7,9 +7,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.models import Versioned
 from haishi.parties.states import Duty, InvitationState, Role, Side, VerificationState
@@ -98,7 +98,7 @@ class Organisation(Versioned):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("portal:organisation", args=[self.slug])
+        return address("portal:organisation", self.slug)
 
     @property
     def title(self) -> Bilingual:

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 
+from haishi.foundation.addresses import address
 from haishi.portal import selectors
 
 
@@ -36,7 +37,7 @@ def _item(request: HttpRequest, label: str, name: str, *args: str) -> dict[str, 
 
 def _address(name: str, *args: str) -> str:
     try:
-        return reverse(name, args=args)
+        return address(name, *args)
     except NoReverseMatch:  # a module that is not installed offers no link
         return ""
 

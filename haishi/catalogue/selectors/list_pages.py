@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.cache import caches
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from haishi.catalogue.selectors.browse import BANDS, SORTS, Filters, ListPage, l
 from haishi.catalogue.selectors.core import brands, categories
 from haishi.catalogue.states import ProductKind
 from haishi.catalogue.types import ProductRow
+from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.structured import json_ld
 from haishi.media import selectors as media
@@ -123,11 +123,11 @@ class _Place:
     ) -> None:
         self.query = query
         if brand:
-            self.address = reverse("catalogue:brand", args=[brand.slug])
+            self.address = address("catalogue:brand", brand.slug)
         elif category:
-            self.address = reverse("catalogue:category", args=[category.slug])
+            self.address = address("catalogue:category", category.slug)
         else:
-            self.address = reverse("catalogue:products")
+            self.address = address("catalogue:products")
 
     def url(self, address: str = "", **changes: str) -> str:
         """This list, or the one at `address`, with values of the query changed."""
@@ -148,7 +148,7 @@ def _tree() -> tuple[list[tuple[Category, list[Category]]], list[Brand]]:
 
 def _facets(place: _Place, filters: Filters) -> list[Facet]:
     facets = [Facet(_("类型"), _options(place, "kind", filters.kind, ProductKind.choices))]
-    if not place.address.startswith(reverse("catalogue:brands")):
+    if not place.address.startswith(address("catalogue:brands")):
         channels = [(row.slug, row.title) for row in _tree()[1]]
         facets.insert(0, Facet(_("分类"), _category_options(place, filters.category)))
         facets.append(Facet(_("区域品牌"), _options(place, "brand", filters.brand, channels)))
@@ -168,7 +168,7 @@ def _options(
 
 def _category_options(place: _Place, chosen: str) -> list[Option]:
     """The top of the tree; under the chosen branch, its children."""
-    options = [Option(_("全部"), place.url(reverse("catalogue:products")), not chosen)]
+    options = [Option(_("全部"), place.url(address("catalogue:products")), not chosen)]
     for top, children in _tree()[0]:
         options.append(_category_option(place, top, chosen, 0))
         if chosen == top.slug or any(chosen == child.slug for child in children):
@@ -177,7 +177,7 @@ def _category_options(place: _Place, chosen: str) -> list[Option]:
 
 
 def _category_option(place: _Place, row: Category, chosen: str, level: int) -> Option:
-    url = place.url(reverse("catalogue:category", args=[row.slug]))
+    url = place.url(address("catalogue:category", row.slug))
     return Option(row.title, url, chosen == row.slug, level)
 
 
@@ -198,13 +198,13 @@ def _trail(category: Category | None, brand: Brand | None) -> list[dict[str, Any
     trail: list[dict[str, Any]] = []
     if brand:
         trail = [
-            {"label": _("品牌频道"), "url": reverse("catalogue:brands")},
+            {"label": _("品牌频道"), "url": address("catalogue:brands")},
             {"label": brand.title, "url": ""},
         ]
     elif category:
-        trail = [{"label": _("产品与作品"), "url": reverse("catalogue:products")}]
+        trail = [{"label": _("产品与作品"), "url": address("catalogue:products")}]
         if category.parent:
-            url = reverse("catalogue:category", args=[category.parent.slug])
+            url = address("catalogue:category", category.parent.slug)
             trail.append({"label": category.parent.title, "url": url})
         trail.append({"label": category.title, "url": ""})
     return trail
@@ -255,7 +255,7 @@ def brand_cards() -> list[BrandCard]:
         cards.append(
             BrandCard(
                 title=row.title,
-                url=reverse("catalogue:brand", args=[row.slug]),
+                url=address("catalogue:brand", row.slug),
                 intro=Bilingual(row.intro, row.intro_en),
                 keeper=row.keeper.title,
                 picture=pictures.get(row.picture_asset_id or 0),

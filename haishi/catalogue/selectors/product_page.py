@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from haishi.catalogue import policies
@@ -18,6 +17,7 @@ from haishi.catalogue.states import PriceMode, ProductKind, ProductState
 from haishi.catalogue.types import ProductRow
 from haishi.catalogue.wording import price_text
 from haishi.expo.services import about_token
+from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.money import Money
 from haishi.foundation.structured import json_ld
@@ -106,7 +106,7 @@ def product_page(actor: Actor, slug: str, picture: str = "") -> ProductPage:
         facts=_facts(product),
         tags=product.tags,
         brand=admitted,
-        brand_url=reverse("catalogue:brand", args=[admitted.slug]) if admitted else "",
+        brand_url=address("catalogue:brand", admitted.slug) if admitted else "",
         description=Bilingual(product.description, product.description_en),
         pictures=pictures,
         main=pictures[number - 1] if pictures else None,
@@ -163,7 +163,7 @@ def _facts(product: Product) -> list[tuple[str, Any, str]]:
     firm = product.organisation
     facts: list[tuple[str, Any, str]] = [
         (_("类型"), product.get_kind_display(), ""),
-        (_("分类"), category.title, reverse("catalogue:category", args=[category.slug])),
+        (_("分类"), category.title, address("catalogue:category", category.slug)),
     ]
     if product.minimum > 1:
         facts.append((_("起订量"), f"{product.minimum:,} {_unit(product)}".strip(), ""))
@@ -190,29 +190,29 @@ def _steps(product: Product, stands: list[Stand]) -> list[Step]:
     )
     steps = []
     for label, route, tail, icon in wanted:
-        url = reverse(route, args=[stand.edition_slug, stand.exhibitor_id])
+        url = address(route, stand.edition_slug, stand.exhibitor_id)
         steps.append(Step(label, url + tail, icon))
     return steps
 
 
 def _place(stand: Stand) -> Place:
-    url = reverse("portal:booth", args=[stand.edition_slug, stand.exhibitor_id])
+    url = address("portal:booth", stand.edition_slug, stand.exhibitor_id)
     hall = f"{stand.hall} {stand.booth_code}".strip()
     return Place(hall or str(stand.edition), url, stand.edition)
 
 
 def _trail(product: Product) -> list[dict[str, Any]]:
-    trail: list[dict[str, Any]] = [{"label": _("产品与作品"), "url": reverse("catalogue:products")}]
+    trail: list[dict[str, Any]] = [{"label": _("产品与作品"), "url": address("catalogue:products")}]
     nodes = [product.category.parent, product.category]
     for node in filter(None, nodes):
-        trail.append({"label": node.title, "url": reverse("catalogue:category", args=[node.slug])})
+        trail.append({"label": node.title, "url": address("catalogue:category", node.slug)})
     return [*trail, {"label": product.title, "url": ""}]
 
 
 def _edit_url(actor: Actor, product: Product) -> str:
     if not policies.can_edit(actor, product):
         return ""
-    return reverse("catalogue:edit", args=[product.organisation.slug, product.pk])
+    return address("catalogue:edit", product.organisation.slug, product.pk)
 
 
 def _structured(product: Product, pictures: Iterable[Any]) -> str:

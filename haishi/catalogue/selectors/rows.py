@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from haishi.catalogue.models import Exhibit, Product
 from haishi.catalogue.selectors.core import LISTED
 from haishi.catalogue.types import ProductRow
 from haishi.catalogue.wording import kind_text, price_text
 from haishi.expo.states import ExhibitorState
+from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
+from haishi.foundation.prepared import Given, prepared_by
 
 __all__ = [
     "exhibit_ids",
@@ -59,7 +60,7 @@ def row_of(value: Any) -> ProductRow:
     return ProductRow(
         id=value.id,
         slug=value.slug,
-        url=reverse("catalogue:product", args=[value.slug]),
+        url=address("catalogue:product", value.slug),
         title=Bilingual(value.name, value.name_en),
         line=Bilingual(value.summary, value.summary_en),
         kind=kind_text(value.kind),
@@ -71,9 +72,22 @@ def row_of(value: Any) -> ProductRow:
     )
 
 
+@prepared_by
+def _newest(number: int) -> QuerySet[Product, Any]:
+    found = Product.objects.filter(LISTED).order_by("-listed_at", "-id")
+    return found.values_list(*COLUMNS, named=True)[:number]
+
+
+@prepared_by
+def _exhibits_of(number: int) -> QuerySet[Product, Any]:
+    found = Product.objects.filter(LISTED, exhibits__exhibitor=Given("exhibitor"))
+    order = ("-exhibits__featured", "exhibits__order", "exhibits__id")
+    return found.order_by(*order).values_list(*COLUMNS, named=True)[:number]
+
+
 def newest(number: int) -> list[ProductRow]:
     """The latest listed products."""
-    return rows(Product.objects.filter(LISTED).order_by("-listed_at", "-id"), number)
+    return [row_of(value) for value in _newest(number)()]
 
 
 def of_organisation(organisation_id: int, number: int = 24) -> list[ProductRow]:
@@ -84,8 +98,7 @@ def of_organisation(organisation_id: int, number: int = 24) -> list[ProductRow]:
 
 def exhibits_of(exhibitor_id: int, number: int = 24) -> list[ProductRow]:
     """Listed products that an exhibitor shows, in its order."""
-    found = Product.objects.filter(LISTED, exhibits__exhibitor=exhibitor_id)
-    return rows(found.order_by("-exhibits__featured", "exhibits__order", "exhibits__id"), number)
+    return [row_of(value) for value in _exhibits_of(number)(exhibitor=exhibitor_id)]
 
 
 def exhibit_ids(exhibitor_id: int) -> list[int]:

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from haishi.catalogue.models import Exhibit, PriceTier, Product
 from haishi.catalogue.selectors.core import LISTED
-from haishi.catalogue.selectors.rows import rows
+from haishi.catalogue.selectors.rows import COLUMNS, row_of
 from haishi.catalogue.types import ProductRow
 from haishi.expo.states import EditionState, ExhibitorState
 from haishi.foundation.bilingual import Bilingual
+from haishi.foundation.prepared import Given, Prepared, prepared_by
 
 __all__ = ["Stand", "missing_of", "others_of_firm", "stands_of", "tiers_of", "tiers_of_many"]
 
@@ -40,19 +41,21 @@ _STAND = (
 
 def stands_of(product: Product) -> list[Stand]:
     """Visible booths of the firm in all editions, the newest edition first. One query."""
+    return [_stand(row) for row in _STANDS(product=product.pk)]
+
+
+def _stands() -> QuerySet[Product, Any]:
     here = Exhibit.objects.filter(exhibitor=OuterRef(f"{_BOOTH}pk"), product=OuterRef("pk"))
     found = Product.objects.filter(
-        pk=product.pk,
+        pk=Given("product"),
         organisation__exhibitors__state=ExhibitorState.APPROVED,
         organisation__exhibitors__complete=True,
         organisation__exhibitors__edition__state__in=(EditionState.OPEN, EditionState.CLOSED),
     ).annotate(exhibited=Exists(here))
-    return [
-        _stand(row)
-        for row in found.order_by(f"-{_BOOTH}edition__opens_at").values_list(*_STAND, "exhibited")[
-            :8
-        ]
-    ]
+    return found.order_by(f"-{_BOOTH}edition__opens_at").values_list(*_STAND, "exhibited")[:8]
+
+
+_STANDS = Prepared(_stands)
 
 
 def _stand(row: Any) -> Stand:
@@ -68,15 +71,31 @@ def _stand(row: Any) -> Stand:
     )
 
 
+@prepared_by
+def _others(number: int) -> QuerySet[Product, Any]:
+    found = Product.objects.filter(LISTED, organisation=Given("firm"))
+    found = found.exclude(pk=Given("product")).order_by("-listed_at", "-id")
+    return found.values_list(*COLUMNS, named=True)[:number]
+
+
 def others_of_firm(product: Product, number: int = 4) -> list[ProductRow]:
     """Other listed products of the firm, newest first."""
-    found = Product.objects.filter(LISTED, organisation=product.organisation_id)
-    return rows(found.exclude(pk=product.pk).order_by("-listed_at", "-id"), number)
+    found = _others(number)(firm=product.organisation_id, product=product.pk)
+    return [row_of(value) for value in found]
+
+
+_TIERS = Prepared(
+    lambda: (
+        PriceTier.objects.filter(product=Given("product"))
+        .order_by("minimum")
+        .values_list("minimum", "price_minor")
+    )
+)
 
 
 def tiers_of(product: Product) -> list[tuple[int, int]]:
     """(from this many units on, price of one in minor units), ascending."""
-    return list(product.price_tiers.order_by("minimum").values_list("minimum", "price_minor"))
+    return _TIERS(product=product.pk)
 
 
 def tiers_of_many(product_ids: Iterable[int]) -> dict[int, list[tuple[int, int]]]:

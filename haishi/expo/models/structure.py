@@ -3,10 +3,10 @@
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from haishi.expo.states import Audience, EditionState, HallSide
+from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.models import Versioned
 
@@ -61,7 +61,7 @@ class Edition(Versioned):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("portal:edition", args=[self.slug])
+        return address("portal:edition", self.slug)
 
     @property
     def title(self) -> Bilingual:

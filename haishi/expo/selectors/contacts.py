@@ -6,11 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from haishi.expo.errors import BadgeUnknown, CardLinkGone
 from haishi.expo.models import CardGrant, ContactCard, Registration
 from haishi.foundation import clock, signing
+from haishi.foundation.addresses import address
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
 
@@ -59,7 +59,7 @@ def card_address(card: ContactCard) -> str:
     """The full address in a card's QR: signed, good for 24 hours or until the key changes."""
     until = int((clock.now() + dt.timedelta(hours=CARD_HOURS)).timestamp())
     token = signing.sign("card", f"{card.key}.{until}")
-    return settings.PUBLIC_URL + reverse("expo:card", args=[token])
+    return settings.PUBLIC_URL + address("expo:card", token)
 
 
 def card_behind(token: str) -> ContactCard:
@@ -99,7 +99,7 @@ def cards_given(actor: Actor) -> list[GivenCard]:
         GivenCard(
             row.pk,
             row.exhibitor.organisation.title if row.exhibitor else row.receiver.full_name,  # type: ignore[union-attr]
-            reverse("portal:booth", args=[row.exhibitor.edition.slug, row.exhibitor.pk])
+            address("portal:booth", row.exhibitor.edition.slug, row.exhibitor.pk)
             if row.exhibitor
             else "",
             row.via,

@@ -6,6 +6,7 @@ from haishi.expo import policies
 from haishi.expo.models import Edition, Exhibitor, Hall
 from haishi.expo.states import EditionState, ExhibitorState
 from haishi.foundation.errors import Forbidden, NotFound
+from haishi.foundation.prepared import Given, Prepared
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
 
@@ -33,8 +34,31 @@ def editions_visible_to(actor: Actor) -> QuerySet[Edition]:
     return rows.filter(~Q(state=EditionState.DRAFT) | mine)
 
 
+_PUBLIC_EDITION = Prepared(
+    lambda: Edition.objects.filter(~Q(state=EditionState.DRAFT), slug=Given("slug")).select_related(
+        "series"
+    )
+)
+_CURRENT_EDITION = Prepared(
+    lambda: (
+        Edition.objects.filter(state=EditionState.OPEN)
+        .select_related("series")
+        .order_by("-opens_at", "-pk")[:1]
+    )
+)
+_PUBLIC_EXHIBITOR = Prepared(
+    lambda: Exhibitor.objects.filter(SHOWN, pk=Given("pk")).select_related(
+        "organisation", "tier", "booth__hall", "edition__series"
+    )
+)
+
+
 def get_edition(actor: Actor, slug: str) -> Edition:
     """One by its address. Raises NotFound."""
+    # What everybody may see needs no look at who asks.
+    public: Edition | None = _PUBLIC_EDITION.first(slug=slug)
+    if public:
+        return public
     if found := editions_visible_to(actor).filter(slug=slug).first():
         return found
     raise NotFound
@@ -42,8 +66,7 @@ def get_edition(actor: Actor, slug: str) -> Edition:
 
 def current_edition() -> Edition | None:
     """The edition that the home page is about: the open one that opened last."""
-    rows = Edition.objects.filter(state=EditionState.OPEN).select_related("series")
-    return rows.order_by("-opens_at", "-pk").first()
+    return _CURRENT_EDITION.first()
 
 
 def lock_edition(actor: Actor, edition_id: int) -> Edition:
@@ -79,6 +102,9 @@ def exhibitors_visible_to(actor: Actor) -> QuerySet[Exhibitor]:
 
 def get_exhibitor(actor: Actor, exhibitor_id: int) -> Exhibitor:
     """One that the person may see. Raises NotFound."""
+    public: Exhibitor | None = _PUBLIC_EXHIBITOR.first(pk=exhibitor_id)
+    if public:
+        return public
     if found := exhibitors_visible_to(actor).filter(pk=exhibitor_id).first():
         return found
     raise NotFound

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.db.models import Sum
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
 from haishi.expo.models import Edition, Exhibitor, Tally
 from haishi.expo.selectors.exhibitors import ChecklistItem, staff_of, steps_of
 from haishi.expo.states import StepKind
+from haishi.foundation.addresses import address
 from haishi.foundation.types import Actor
 from haishi.media import selectors as media
 from haishi.parties import selectors as parties
@@ -33,7 +34,7 @@ def checklist_links(
 
 def _address(route: str, pk: int) -> str:
     try:
-        return reverse(route, args=[pk]) if route else ""
+        return address(route, pk) if route else ""
     except NoReverseMatch:
         return ""  # an installation without that module
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.urls import reverse
-
 from haishi.expo.models import Edition, Exhibitor, Hall
 from haishi.expo.selectors.core import SHOWN
 from haishi.expo.states import EditionState
+from haishi.foundation.addresses import address
 from haishi.search.types import Document, Facet
 
 __all__ = [
@@ -42,7 +41,7 @@ def exhibitor_documents(exhibitor_ids: Iterable[int]) -> Iterator[Document]:
             summary_en=row.headline_en or firm.tagline_en,
             body=f"{row.intro}\n{row.intro_en}\n{firm.tagline}\n{firm.tagline_en}",
             keywords=[word for word in (code, firm.city, row.headline) if word],
-            url=reverse("portal:booth", args=[row.edition.slug, row.pk]),
+            url=address("portal:booth", row.edition.slug, row.pk),
             picture_asset_id=row.banner_asset_id or firm.logo_asset_id,
             facets={
                 "edition": [_edition(row.edition)],
@@ -67,7 +66,7 @@ def hall_documents(hall_ids: Iterable[int]) -> Iterator[Document]:
             summary=hall.summary,
             summary_en=hall.summary_en,
             keywords=[edition.name, edition.name_en],
-            url=reverse("portal:hall", args=[edition.slug, hall.slug]),
+            url=address("portal:hall", edition.slug, hall.slug),
             picture_asset_id=hall.picture_asset_id,
             facets={"edition": [_edition(edition)], "hall": [_hall(hall, edition)]},
             boost=1.5,

@@ -21,6 +21,7 @@ from haishi.expo.models import Enquiry, EnquiryMessage, Exhibitor, ReplyTemplate
 from haishi.expo.states import EnquiryState
 from haishi.foundation import clock, signing
 from haishi.foundation.errors import NotFound
+from haishi.foundation.prepared import Given, Prepared
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
 
@@ -135,20 +136,23 @@ def reply_record(exhibitor_id: int) -> ReplyRecord:
     """The public record of one booth. Questions still within their time do not count."""
     rows = Enquiry.objects.filter(exhibitor=exhibitor_id)
     counted = rows.filter(~Q(answered_at=None) | Q(due_at__lte=clock.now()))
-    waits = _waits(counted)
+    waits = list(_waits(counted))
     return ReplyRecord(counted.count(), len(waits), _median_hours(waits))
 
 
 def response_pace(exhibitor_id: int) -> float | None:
     """Median hours to the first answer; None with fewer than three answers."""
-    return _median_hours(_waits(Enquiry.objects.filter(exhibitor=exhibitor_id)))
+    return _median_hours(_WAITS(exhibitor=exhibitor_id))
 
 
-def _waits(rows: QuerySet[Enquiry]) -> list[dt.timedelta]:
+def _waits(rows: QuerySet[Enquiry]) -> QuerySet[Enquiry, dt.timedelta]:
     wait = ExpressionWrapper(F("answered_at") - F("created_at"), output_field=DurationField())
     answered = rows.exclude(answered_at=None).annotate(wait=wait).order_by("-pk")
     # The last hundred: a firm that learned to answer is known for it.
-    return list(answered.values_list("wait", flat=True)[:100])
+    return answered.values_list("wait", flat=True)[:100]
+
+
+_WAITS = Prepared(lambda: _waits(Enquiry.objects.filter(exhibitor=Given("exhibitor"))))
 
 
 def _median_hours(waits: Iterable[dt.timedelta]) -> float | None:

@@ -17,6 +17,7 @@ from haishi.expo.selectors.core import (
 from haishi.expo.states import EditionState, EnquiryState, ExhibitorState
 from haishi.foundation import clock
 from haishi.foundation.errors import Forbidden, NotFound
+from haishi.foundation.prepared import Given, Prepared
 from haishi.foundation.types import Actor
 from haishi.media import selectors as media
 from haishi.media.states import Kind
@@ -90,15 +91,26 @@ def entitled_media(exhibitor: Exhibitor) -> tuple[list[int], list[int], int | No
     return pictures, documents, exhibitor.video_asset_id if exhibitor.tier.may_video else None
 
 
+_STAFF = Prepared(
+    lambda: (
+        BoothStaff.objects.filter(exhibitor=Given("exhibitor"), person__is_active=True)
+        .select_related("person")
+        .order_by("order", "pk")
+    )
+)
+_STEPS = Prepared(
+    lambda: NextStep.objects.filter(exhibitor=Given("exhibitor")).order_by("order", "pk")
+)
+
+
 def staff_of(exhibitor: Exhibitor) -> list[BoothStaff]:
     """The people at the booth, in order."""
-    rows = BoothStaff.objects.filter(exhibitor=exhibitor, person__is_active=True)
-    return list(rows.select_related("person").order_by("order", "pk"))
+    return _STAFF(exhibitor=exhibitor.pk)
 
 
 def steps_of(exhibitor: Exhibitor) -> list[NextStep]:
     """The buttons of the booth page, in order."""
-    return list(NextStep.objects.filter(exhibitor=exhibitor).order_by("order", "pk"))
+    return _STEPS(exhibitor=exhibitor.pk)
 
 
 @dataclass(frozen=True)

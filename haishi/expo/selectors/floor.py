@@ -25,6 +25,7 @@ from haishi.expo.states import Audience, EditionState, ExhibitorState
 from haishi.expo.types import Place
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.errors import Forbidden, NotFound
+from haishi.foundation.prepared import Given, Prepared
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
 from haishi.parties.states import Duty
@@ -78,10 +79,13 @@ def organised_by(actor: Actor) -> list[Edition]:
     return list(rows.order_by("-opens_at", "-pk"))
 
 
+_HALL = Prepared(lambda: Hall.objects.filter(edition=Given("edition"), slug=Given("slug")))
+
+
 def get_hall(actor: Actor, edition_slug: str, hall_slug: str) -> Hall:
     """A hall of a visible edition, by their addresses. Raises NotFound."""
     edition = get_edition(actor, edition_slug)
-    hall = Hall.objects.filter(edition=edition, slug=hall_slug).first()
+    hall: Hall | None = _HALL.first(edition=edition.pk, slug=hall_slug)
     if hall is None:
         raise NotFound
     hall.edition = edition
@@ -172,6 +176,16 @@ class FloorPlan:
         return len(self.booths) - self.taken
 
 
+_PLAN_ROW = (
+    "code", "x", "y", "width", "depth", "pk", "exhibitor__id", "exhibitor__state",
+    "exhibitor__complete", "exhibitor__tier__featured", "exhibitor__organisation__name",
+    "exhibitor__organisation__name_en",
+)  # fmt: skip
+_PLAN = Prepared(
+    lambda: Booth.objects.filter(hall=Given("hall")).order_by("code", "pk").values_list(*_PLAN_ROW)
+)
+
+
 def floor_plan(hall: Hall, *, organiser: bool = False) -> FloorPlan:
     """The plan of a hall in one query.
 
@@ -179,16 +193,11 @@ def floor_plan(hall: Hall, *, organiser: bool = False) -> FloorPlan:
     to the review page.
     """
     open_now = organiser or hall.edition.state != EditionState.DRAFT
-    fields = (
-        "code", "x", "y", "width", "depth", "pk", "exhibitor__id", "exhibitor__state",
-        "exhibitor__complete", "exhibitor__tier__featured", "exhibitor__organisation__name",
-        "exhibitor__organisation__name_en",
-    )  # fmt: skip
-    rows = Booth.objects.filter(hall=hall).order_by("code", "pk").values_list(*fields)
     # One address is made and its number exchanged: a thousand calls of reverse() take 10 ms.
     pattern = reverse("expo:review" if organiser else "portal:booth", args=[hall.edition.slug, 0])
     booths = tuple(
-        _plan_booth(Place(*row[:6]), row[6:], pattern, organiser=organiser) for row in rows
+        _plan_booth(Place(*row[:6]), row[6:], pattern, organiser=organiser)
+        for row in _PLAN(hall=hall.pk)
     )
     if not open_now:
         booths = tuple(PlanBooth(b.place, None, Bilingual(""), "free", "") for b in booths)
@@ -239,12 +248,20 @@ def _gaps(spans: list[tuple[int, int]]) -> list[int]:
     return [(a[1] + b[0]) // 2 for a, b in pairs if b[0] - a[1] >= NARROWEST_AISLE]
 
 
+_ANNOUNCED = Prepared(
+    lambda: (
+        Announcement.objects.filter(edition=Given("edition"), audience__among=Given("audiences"))
+        .select_related("author")
+        .order_by("-published_at", "-pk")
+    )
+)
+
+
 def announcements(
     edition: Edition, *, audiences: Iterable[str] = ("everybody",)
 ) -> list[Announcement]:
     """What was announced to `audiences`, newest first."""
-    rows = Announcement.objects.filter(edition=edition, audience__in=list(audiences))
-    return list(rows.select_related("author").order_by("-published_at", "-pk"))
+    return _ANNOUNCED(edition=edition.pk, audiences=[*audiences])
 
 
 def find_announcement(announcement_id: int) -> Announcement | None:

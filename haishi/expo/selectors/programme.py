@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.urls import reverse
 
 from haishi.expo import clashes
 from haishi.expo.clashes import Clash, Placed
@@ -24,8 +23,10 @@ from haishi.expo.models import (
 )
 from haishi.expo.states import EditionState, SessionKind, SessionState
 from haishi.foundation import clock
+from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.errors import NotFound
+from haishi.foundation.prepared import Given, Prepared, prepared_by
 from haishi.foundation.types import Actor
 
 __all__ = [
@@ -200,13 +201,33 @@ _COLUMNS = (
 _KINDS = {kind.value: kind.label for kind in SessionKind}
 
 
+def _released(**narrowed: Any) -> QuerySet[Slot]:
+    rows = Slot.objects.filter(
+        version__edition=Given("edition"), version__number=Given("number"), **narrowed
+    )
+    return rows.order_by("starts_at", "stage__order", "pk")
+
+
+_PROGRAMME = Prepared(lambda: _released().values_list(*_COLUMNS))
+
+
+@prepared_by
+def _coming(number: int) -> QuerySet[Slot, Any]:
+    return _released(ends_at__gt=Given("now")).values_list(*_COLUMNS)[:number]
+
+
 def programme_rows(edition: Edition, slots: QuerySet[Slot] | None = None) -> list[SlotRow]:
     """The public programme as light rows: two queries whatever its size."""
-    found = released_slots(edition) if slots is None else slots
-    values = list(found.select_related(None).values_list(*_COLUMNS))
+    if slots is None:
+        number = edition.schedule_number or 0
+        return _slot_rows(edition, _PROGRAMME(edition=edition.pk, number=number))
+    return _slot_rows(edition, list(slots.select_related(None).values_list(*_COLUMNS)))
+
+
+def _slot_rows(edition: Edition, values: list[tuple[Any, ...]]) -> list[SlotRow]:
     names = _speaker_names([value[0] for value in values])
     # One reverse for all: the code is the only part that differs.
-    pattern = reverse("expo:session", args=[edition.slug, "CODE"])
+    pattern = address("expo:session", edition.slug, "CODE")
     return [_slot_row(value, names, pattern) for value in values]
 
 
@@ -231,20 +252,26 @@ def _slot_row(v: tuple[Any, ...], names: dict[int, list[Bilingual]], pattern: st
     )
 
 
+_SPEAKER_NAMES = Prepared(
+    lambda: (
+        SessionSpeaker.objects.filter(session__id__among=Given("sessions"))
+        .order_by("order", "pk")
+        .values_list("session_id", "speaker__name", "speaker__name_en")
+    )
+)
+
+
 def _speaker_names(session_ids: Sequence[int]) -> dict[int, list[Bilingual]]:
     names: dict[int, list[Bilingual]] = defaultdict(list)
-    rows = SessionSpeaker.objects.filter(session__in=session_ids).order_by("order", "pk")
-    for session_id, name, name_en in rows.values_list(
-        "session_id", "speaker__name", "speaker__name_en"
-    ):
+    for session_id, name, name_en in _SPEAKER_NAMES(sessions=[*session_ids]):
         names[session_id].append(Bilingual(name, name_en))
     return names
 
 
 def now_and_next(edition: Edition, number: int = 4) -> list[SlotRow]:
     """Running sessions first, then the next ones."""
-    rows = released_slots(edition).filter(ends_at__gt=clock.now())
-    return programme_rows(edition, rows[:number])
+    given = {"edition": edition.pk, "number": edition.schedule_number or 0, "now": clock.now()}
+    return _slot_rows(edition, _coming(number)(**given))
 
 
 @dataclass(frozen=True, slots=True)

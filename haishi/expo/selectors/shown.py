@@ -1,18 +1,20 @@
 """What visitors find in halls: light rows, a few queries at any size."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
 from haishi.expo import policies
 from haishi.expo.models import Edition, Exhibitor, Hall
 from haishi.expo.selectors.core import SHOWN
 from haishi.expo.states import EditionState, ExhibitorState
+from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
+from haishi.foundation.prepared import Given, Prepared, prepared_by
 from haishi.foundation.types import Actor
 
 __all__ = [
@@ -62,11 +64,11 @@ _ROW = (
 )  # fmt: skip
 
 
-def _rows(exhibitors: QuerySet[Exhibitor]) -> list[ExhibitorRow]:
+def _rows(found: Iterable[tuple[Any, ...]]) -> list[ExhibitorRow]:
     return [
         ExhibitorRow(
             id=row[0],
-            url=reverse("portal:booth", args=[row[18], row[0]]),
+            url=address("portal:booth", row[18], row[0]),
             name=Bilingual(row[1], row[2]),
             organisation_slug=row[3],
             tagline=Bilingual(row[4], row[5]),
@@ -82,7 +84,7 @@ def _rows(exhibitors: QuerySet[Exhibitor]) -> list[ExhibitorRow]:
             featured=row[16],
             verified=row[17] is not None,
         )
-        for row in exhibitors.values_list(*_ROW)
+        for row in found
     ]
 
 
@@ -134,34 +136,73 @@ def hall_page(
     Three queries at any size: the number, the page of 24, the cities.
     """
     filters = filters or HallFilters()
-    everybody = _shown(actor, edition)
-    if hall is not None:
-        everybody = everybody.filter(booth__hall=hall)
-    rows = _narrowed(everybody, filters).order_by("-tier__rank", "booth__code", "pk")
-    page: Any = Paginator(rows, PER_PAGE).get_page(number)
-    page.object_list = _rows(page.object_list)
-    cities = everybody.exclude(organisation__city="").values_list("organisation__city")
-    counted = cities.annotate(n=Count("pk")).order_by("-n", "organisation__city")[:12]
-    return HallPage(page=page, cities=list(counted))
+    if edition.state == EditionState.DRAFT and not policies.works_for(actor, edition):
+        # The organiser walks through an edition in planning as visitors will; nobody else does.
+        nobody: list[ExhibitorRow] = []
+        return HallPage(Paginator(nobody, PER_PAGE).get_page(1), [])
+    shape = (hall is not None, bool(filters.query), bool(filters.side), bool(filters.city))
+    given = {
+        "edition": edition.pk,
+        "hall": hall and hall.pk,
+        "query": filters.query,
+        "sides": [filters.side],
+        "city": filters.city,
+    }
+    count = _numbers(*shape).first(**given) or 0
+    page: Any = Paginator(range(count), PER_PAGE).get_page(number)
+    page.object_list = _rows(_hall_rows(page.start_index() - 1 if count else 0, *shape)(**given))
+    return HallPage(page=page, cities=_cities(hall is not None)(**given))
 
 
-def _narrowed(rows: QuerySet[Exhibitor], filters: HallFilters) -> QuerySet[Exhibitor]:
-    if filters.query:
+def _of_hall(in_hall: bool) -> QuerySet[Exhibitor]:
+    rows = Exhibitor.objects.filter(
+        edition=Given("edition"), state=ExhibitorState.APPROVED, complete=True
+    )
+    return rows.filter(booth__hall=Given("hall")) if in_hall else rows
+
+
+@prepared_by
+def _numbers(in_hall: bool, *narrowed: bool) -> QuerySet[Exhibitor, Any]:
+    rows = _narrowed(_of_hall(in_hall), *narrowed)
+    return rows.order_by().values("edition").annotate(n=Count("pk")).values_list("n", flat=True)
+
+
+@prepared_by
+def _hall_rows(start: int, in_hall: bool, *narrowed: bool) -> QuerySet[Exhibitor, Any]:
+    rows = _narrowed(_of_hall(in_hall), *narrowed).order_by("-tier__rank", "booth__code", "pk")
+    return rows.values_list(*_ROW)[start : start + PER_PAGE]
+
+
+@prepared_by
+def _cities(in_hall: bool) -> QuerySet[Exhibitor, Any]:
+    cities = _of_hall(in_hall).exclude(organisation__city="").values_list("organisation__city")
+    return cities.annotate(n=Count("pk")).order_by("-n", "organisation__city")[:12]
+
+
+def _narrowed(
+    rows: QuerySet[Exhibitor], by_query: bool, by_side: bool, by_city: bool
+) -> QuerySet[Exhibitor]:
+    if by_query:
         rows = rows.filter(
-            Q(organisation__name__icontains=filters.query)
-            | Q(organisation__name_en__icontains=filters.query)
-            | Q(headline__icontains=filters.query)
-            | Q(booth__code__iexact=filters.query)
+            Q(organisation__name__icontains=Given("query"))
+            | Q(organisation__name_en__icontains=Given("query"))
+            | Q(headline__icontains=Given("query"))
+            | Q(booth__code__iexact=Given("query"))
         )
-    if filters.side:
-        rows = rows.filter(organisation__sides__contains=[filters.side])
-    return rows.filter(organisation__city=filters.city) if filters.city else rows
+    if by_side:
+        rows = rows.filter(organisation__sides__contains=Given("sides"))
+    return rows.filter(organisation__city=Given("city")) if by_city else rows
+
+
+@prepared_by
+def _featured(limit: int) -> QuerySet[Exhibitor, Any]:
+    rows = Exhibitor.objects.filter(SHOWN, edition=Given("edition"), tier__featured=True)
+    return rows.order_by("-tier__rank", "-exhibit_count", "pk").values_list(*_ROW)[:limit]
 
 
 def featured(edition: Edition, limit: int = 8) -> list[ExhibitorRow]:
     """Shown exhibitors of featured tiers, the highest rank first. One query."""
-    rows = Exhibitor.objects.filter(SHOWN, edition=edition, tier__featured=True)
-    return _rows(rows.order_by("-tier__rank", "-exhibit_count", "pk")[:limit])
+    return _rows(_featured(limit)(edition=edition.pk))
 
 
 @dataclass(frozen=True)
@@ -176,40 +217,50 @@ class EditionNumbers:
 
 def edition_numbers(edition: Edition) -> EditionNumbers:
     """Counts of what visitors see, in one query."""
+    return EditionNumbers(*_EDITION_NUMBERS(edition=edition.pk)[0])
+
+
+def _edition_numbers() -> QuerySet[Edition, Any]:
     seen = Exhibitor.objects.filter(
         edition=OuterRef("pk"), state=ExhibitorState.APPROVED, complete=True
     ).order_by()
     grouped = seen.values("edition")
     halls = Hall.objects.filter(edition=OuterRef("pk")).order_by().values("edition")
-    row = (
-        Edition.objects.filter(pk=edition.pk)
-        .values_list(
-            Coalesce(Subquery(halls.annotate(n=Count("pk")).values("n")), 0),
-            Coalesce(Subquery(grouped.annotate(n=Count("pk")).values("n")), 0),
-            Coalesce(Subquery(grouped.annotate(n=Sum("exhibit_count")).values("n")), 0),
-            Coalesce(
-                Subquery(
-                    grouped.annotate(n=Count("organisation__city", distinct=True)).values("n")
-                ),
-                0,
-            ),
-        )
-        .get()
+    cities = grouped.annotate(n=Count("organisation__city", distinct=True))
+    return Edition.objects.filter(pk=Given("edition")).values_list(
+        Coalesce(Subquery(halls.annotate(n=Count("pk")).values("n")), 0),
+        Coalesce(Subquery(grouped.annotate(n=Count("pk")).values("n")), 0),
+        Coalesce(Subquery(grouped.annotate(n=Sum("exhibit_count")).values("n")), 0),
+        Coalesce(Subquery(cities.values("n")), 0),
     )
-    return EditionNumbers(*row)
+
+
+_EDITION_NUMBERS = Prepared(_edition_numbers)
+
+
+def _hall_numbers() -> QuerySet[Hall, Any]:
+    shown = Q(booths__exhibitor__state=ExhibitorState.APPROVED, booths__exhibitor__complete=True)
+    rows = Hall.objects.filter(edition=Given("edition"))
+    return rows.annotate(shown=Count("booths", filter=shown)).order_by("order", "pk")
+
+
+_HALL_NUMBERS = Prepared(_hall_numbers)
 
 
 def hall_numbers(edition: Edition) -> list[tuple[Hall, int]]:
     """Halls in their order, each with how many exhibitors visitors find there. One query."""
-    shown = Q(booths__exhibitor__state=ExhibitorState.APPROVED, booths__exhibitor__complete=True)
-    rows = Hall.objects.filter(edition=edition).annotate(shown=Count("booths", filter=shown))
-    return [(hall, hall.shown) for hall in rows.order_by("order", "pk")]
+    return [(hall, hall.shown) for hall in _HALL_NUMBERS(edition=edition.pk)]
+
+
+@prepared_by
+def _booths_of(limit: int) -> QuerySet[Exhibitor, Any]:
+    rows = Exhibitor.objects.filter(SHOWN, organisation=Given("firm"))
+    return rows.order_by("-edition__opens_at", "pk").values_list(*_ROW)[:limit]
 
 
 def booths_of(organisation_id: int, limit: int = 8) -> list[ExhibitorRow]:
     """Shown booths of a firm in all editions, the newest first. One query."""
-    rows = Exhibitor.objects.filter(SHOWN, organisation=organisation_id)
-    return _rows(rows.order_by("-edition__opens_at", "pk")[:limit])
+    return _rows(_booths_of(limit)(firm=organisation_id))
 
 
 def shown_ids(edition: Edition) -> list[int]:

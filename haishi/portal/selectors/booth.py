@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from haishi.catalogue import selectors as catalogue
 from haishi.expo import selectors as expo
 from haishi.expo.states import EditionState, StepKind
+from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.errors import NotFound
 from haishi.foundation.types import Actor
@@ -174,7 +174,7 @@ def _note(found: Any) -> str:
 def _trail(row: Any) -> list[dict[str, Any]]:
     trail = [{"label": row.edition.title, "url": row.edition.get_absolute_url()}]
     if row.booth:
-        url = reverse("portal:hall", args=[row.edition.slug, row.booth.hall.slug])
+        url = address("portal:hall", row.edition.slug, row.booth.hall.slug)
         trail.append({"label": row.booth.hall.title, "url": url})
     return [*trail, {"label": row.organisation.title, "url": ""}]
 
@@ -183,7 +183,7 @@ def _facts(row: Any) -> list[tuple[str, Any, str]]:
     firm = row.organisation
     facts: list[tuple[str, Any, str]] = []
     if row.booth:
-        hall = reverse("portal:hall", args=[row.edition.slug, row.booth.hall.slug])
+        hall = address("portal:hall", row.edition.slug, row.booth.hall.slug)
         facts.append((_("展位"), f"{row.booth.hall.title} {row.booth.code}", hall))
     facts.append((_("单位"), firm.title, firm.get_absolute_url()))
     if firm.city:
@@ -201,7 +201,7 @@ def _button(step: Any, row: Any) -> StepButton:
     else:
         # A meeting is asked for by an enquiry until the calendar of meetings takes over.
         route = ROUTES.get(step.kind, "expo:enquire")
-        url = reverse(route, args=[row.edition.slug, row.pk])
+        url = address(route, row.edition.slug, row.pk)
         if step.kind == StepKind.MEET:
             url += "?about=meeting"
     return StepButton(label, url, ICONS[StepKind(step.kind)], external)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from haishi.expo import selectors as expo
 from haishi.expo.states import ExhibitorState
+from haishi.foundation.addresses import address
 from haishi.foundation.types import Actor
 from haishi.notices import selectors as notices
 from haishi.parties import selectors as parties
@@ -63,7 +64,7 @@ def desk_page(actor: Actor) -> DeskPage:
     return DeskPage(
         todo=[*_unread(actor), *_returned(exhibitors)],
         groups=[group for group in groups if group.rows],
-        start_url=reverse("portal:take_part"),
+        start_url=address("portal:take_part"),
         side_nav=_side_nav(),
     )
 
@@ -73,7 +74,7 @@ def _unread(actor: Actor) -> list[Todo]:
     if not count:
         return []
     text = _("有 %d 条消息还没看") % count
-    return [Todo("info", text, "", reverse("notices:inbox"), _("去看看"))]
+    return [Todo("info", text, "", address("notices:inbox"), _("去看看"))]
 
 
 def _returned(exhibitors: list[Any]) -> list[Todo]:
@@ -82,7 +83,7 @@ def _returned(exhibitors: list[Any]) -> list[Todo]:
             "danger",
             _("%s 的参展申请被退回") % row.organisation.title,
             row.reason,
-            reverse("expo:exhibit", args=[row.pk]),
+            address("expo:exhibit", row.pk),
             _("修改后再提交"),
         )
         for row in exhibitors
@@ -91,12 +92,12 @@ def _returned(exhibitors: list[Any]) -> list[Todo]:
 
 
 def _edition(row: Any) -> Entry:
-    url = reverse("expo:organise", args=[row.slug])
+    url = address("expo:organise", row.slug)
     return Entry(row.title, row.city, row.get_state_display(), url)
 
 
 def _booth(row: Any) -> Entry:
-    url = reverse("expo:exhibit", args=[row.pk])
+    url = address("expo:exhibit", row.pk)
     return Entry(row.organisation.title, row.edition.title, row.get_state_display(), url)
 
 

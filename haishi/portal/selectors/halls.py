@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from haishi.expo import selectors as expo
+from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.types import Actor
 from haishi.parties.states import Side
@@ -39,7 +39,7 @@ def doors_of(edition: Any, *, pictures: bool = True) -> list[Door]:
 def _door(edition: Any, hall: Any, shown: int) -> Door:
     return Door(
         hall=hall,
-        url=reverse("portal:hall", args=[edition.slug, hall.slug]),
+        url=address("portal:hall", edition.slug, hall.slug),
         title=hall.title,
         summary=Bilingual(hall.summary, hall.summary_en),
         booths=shown,
@@ -93,14 +93,14 @@ def hall_page(actor: Actor, edition_slug: str, hall_slug: str, query: QueryDict)
     found = expo.hall_page(actor, edition, hall, filters, query.get("page", "1"))
     rows = [booth_card(row) for row in found.rows]
     pictures = with_pictures(rows, also=[hall.picture_asset_id])
-    plain = reverse("portal:hall", args=[edition.slug, hall.slug])
+    plain = address("portal:hall", edition.slug, hall.slug)
     return HallPage(
         edition=edition,
         hall=hall,
         summary=Bilingual(hall.summary, hall.summary_en),
         trail=[
             {"label": edition.title, "url": edition.get_absolute_url()},
-            {"label": _("展馆"), "url": reverse("portal:halls", args=[edition.slug])},
+            {"label": _("展馆"), "url": address("portal:halls", edition.slug)},
             {"label": hall.title, "url": ""},
         ],
         plan=expo.floor_plan(hall),

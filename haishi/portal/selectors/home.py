@@ -5,13 +5,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from haishi.catalogue import selectors as catalogue
 from haishi.expo import selectors as expo
 from haishi.expo.states import EditionState
 from haishi.foundation import clock
+from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.types import Actor
 from haishi.foundation.wording import clock_time, day
@@ -104,8 +104,8 @@ def home_page(edition: Any) -> HomePage:
         doors=doors,
         featured=featured,
         products=products,
-        programme_url=reverse("expo:programme", args=[edition.slug]),
-        products_url=reverse("catalogue:products"),
+        programme_url=address("expo:programme", edition.slug),
+        products_url=address("catalogue:products"),
         share_image=share_image(cover),
         structured_data=_structured(edition),
     )

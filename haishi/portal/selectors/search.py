@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from haishi.foundation.addresses import address as address_of
 from haishi.foundation.types import Actor
 from haishi.media import selectors as media
 from haishi.search import selectors as search
@@ -82,7 +82,7 @@ def search_page(actor: Actor, query: QueryDict) -> SearchPage:
     page = int(number) if number.isdigit() and len(number) < 4 and number != "0" else 1
     filters = {name: query.getlist(name)[:10] for name in FACETS if query.get(name)}
     found = search.search(actor, Query(text, filters=filters, page=page, per_page=PER_PAGE))
-    address = reverse("portal:search")
+    address = address_of("portal:search")
     pictures = media.pictures([hit.picture_asset_id for hit in found.hits])
     kinds = {count.value: count.label for count in found.facets.get("kind", ())}
     pager: Paginator[Any] = Paginator(range(found.pages * PER_PAGE), PER_PAGE)
