@@ -151,6 +151,8 @@ CACHES = {
     },
 }
 PAGE_CACHE_SECONDS = env.page_cache_seconds
+# What every page names (the open edition, the category tree) may be this old.
+FRAME_MEMORY_SECONDS = 5
 
 # People
 AUTH_USER_MODEL = "parties.Person"

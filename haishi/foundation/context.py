@@ -48,6 +48,8 @@ def _address(path: str, query: QueryDict) -> str:
 
 
 def _with(request: HttpRequest, query: QueryDict, name: str, value: str) -> str:
+    if not query:
+        return f"{request.path}?{name}={value}"
     extended = query.copy()
     extended[name] = value
     return _address(request.path, extended)

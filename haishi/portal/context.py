@@ -1,9 +1,11 @@
 """The navigation of every page."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from haishi.foundation.addresses import address
@@ -24,7 +26,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         ]
     return {
         "nav": [item for item in nav if item],
-        "footer": _footer(),
+        "footer": _footer(get_language() or ""),
         "current_edition": edition.title if edition else None,
         "unread": selectors.unread(request.user) if hasattr(request, "user") else 0,
     }
@@ -42,7 +44,9 @@ def _address(name: str, *args: str) -> str:
         return ""
 
 
-def _footer() -> list[dict[str, Any]]:
+@cache
+def _footer(language: str) -> list[dict[str, Any]]:
+    """The same on every page of a language; the language is active when it is first made."""
     columns = [
         (
             _("逛展"),

@@ -138,11 +138,11 @@ class _Place:
 
 def _tree() -> tuple[list[tuple[Category, list[Category]]], list[Brand]]:
     """The category tree and the channels, at most a few seconds old."""
-    kept: Any = caches["pages"].get("catalogue") if settings.PAGE_CACHE_SECONDS else None
+    kept: Any = caches["pages"].get("catalogue") if settings.FRAME_MEMORY_SECONDS else None
     if kept is None:
         kept = (categories(), brands())
-        if settings.PAGE_CACHE_SECONDS:
-            caches["pages"].set("catalogue", kept, MEMORY_SECONDS)
+        if settings.FRAME_MEMORY_SECONDS:
+            caches["pages"].set("catalogue", kept, settings.FRAME_MEMORY_SECONDS)
     return kept  # type: ignore[no-any-return]
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from html import escape  # plain strings only: Django's takes four times as long
 from typing import Any
 
 from django import template
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 

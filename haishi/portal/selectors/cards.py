@@ -18,8 +18,8 @@ class BoothCard:
     """An exhibitor as a card."""
 
     url: str
-    title: Any
-    summary: Any
+    title: str
+    summary: str
     code: str
     city: str
     accent: str
@@ -31,8 +31,8 @@ def booth_card(row: expo.ExhibitorRow) -> BoothCard:
     """A card of an exhibitor; the accent follows from its number, so it stays the same."""
     return BoothCard(
         url=row.url,
-        title=row.name,
-        summary=row.headline or row.tagline,
+        title=str(row.name),
+        summary=str(row.headline or row.tagline),
         code=row.booth_code,
         city=row.city,
         accent=ACCENTS[row.id % len(ACCENTS)],

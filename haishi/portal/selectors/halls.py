@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from haishi.expo import selectors as expo
 from haishi.foundation.addresses import address
@@ -22,7 +23,7 @@ class Door:
     url: str
     title: Bilingual
     summary: Bilingual
-    booths: int
+    meta: str
     is_launch_hall: bool
     picture_id: int | None
     picture: Any = None
@@ -42,7 +43,9 @@ def _door(edition: Any, hall: Any, shown: int) -> Door:
         url=address("portal:hall", edition.slug, hall.slug),
         title=hall.title,
         summary=Bilingual(hall.summary, hall.summary_en),
-        booths=shown,
+        meta=ngettext("%(n)s 家展商", "%(n)s 家展商", shown) % {"n": shown}
+        if shown
+        else _("舞台与首发"),
         is_launch_hall=hall.is_launch_hall,
         picture_id=hall.picture_asset_id,
     )

@@ -20,17 +20,14 @@ from haishi.portal.selectors.cards import BoothCard, booth_card, share_image, wi
 from haishi.portal.selectors.halls import Door, doors_of
 from haishi.portal.selectors.structured import json_ld
 
-# The header of every page names the open edition; a few seconds of age do no harm there.
-MEMORY_SECONDS = 5
-
 
 def edition_in_memory() -> Any:
-    """The open edition, at most a few seconds old, or None."""
+    """The open edition for the header of every page, at most a few seconds old, or None."""
     kept = caches["pages"].get("edition")
     if kept is None:
         kept = (expo.current_edition(),)
-        if settings.PAGE_CACHE_SECONDS:
-            caches["pages"].set("edition", kept, MEMORY_SECONDS)
+        if settings.FRAME_MEMORY_SECONDS:
+            caches["pages"].set("edition", kept, settings.FRAME_MEMORY_SECONDS)
     return kept[0]
 
 
