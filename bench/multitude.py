@@ -1,13 +1,12 @@
 """The demo edition multiplied by bulk SQL: 4,000 exhibitors in more halls, 100,000 products.
 
 Every row is a copy of a demo row under a new id, so that it is as long and as linked as a real
-one; pictures are shared. Search documents are written by the catalogue's own selector.
+one; pictures are shared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import islice
 
 EXHIBITORS, PRODUCTS, PER_HALL = 4_000, 100_000, 200
 FIRST = 1_000_000  # ids of copies start here, far above the demo's
@@ -18,7 +17,7 @@ SHOWN = "state = 'approved' AND complete AND booth_id IS NOT NULL"
 
 
 def grow(tell: Callable[[str], None]) -> None:
-    """Multiply the open demo edition of this installation; half a minute and the index."""
+    """Multiply the open demo edition of this installation; a minute and the index."""
     from django.db import connection, transaction
 
     from haishi.catalogue.models import Product
@@ -33,8 +32,8 @@ def grow(tell: Callable[[str], None]) -> None:
             tell(f"large: {cursor.rowcount} × {table}")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    _index(search.put_many, tell)
     search.rebuild()
+    tell("large: index")
 
 
 def _copies(firms: int, works: int) -> list[Copy]:
@@ -42,6 +41,7 @@ def _copies(firms: int, works: int) -> list[Copy]:
     halls = -(-firms // PER_HALL)
     booth = f"'hall_id', {FIRST} + n / {PER_HALL}, 'code', 'M' || n % {PER_HALL}"
     spot = f"'x', 60 + n % {PER_HALL} % 20 * 60, 'y', 60 + n % {PER_HALL} / 20 * 60"
+    waiting = "'ticket', gen_random_uuid(), 'indexed_at', NULL"
     return [
         ("expo_hall", "NOT is_launch_hall", halls,
          "'slug', 'more-' || n, 'code', 'M' || n, 'width', 1400, 'depth', 760"),
@@ -57,6 +57,11 @@ def _copies(firms: int, works: int) -> list[Copy]:
         ("catalogue_exhibit", "true", works,
          f"'exhibitor_id', {FIRST} + n / {share}, 'product_id', {FIRST} + n,"
          f" 'order', n % {share}"),
+        ("search_searchdocument", "kind = 'exhibitor'", firms,
+         f"'object_id', {FIRST} + n, {waiting}"),
+        ("search_searchdocument", "kind = 'product'", works,
+         f"'id', {2 * FIRST} + n, 'object_id', {FIRST} + n, 'url', '/products/more-' || n || '/',"
+         f" {waiting}"),
     ]  # fmt: skip
 
 
@@ -77,15 +82,3 @@ def _statement(table: str, source: str, changes: str) -> str:
             {changes.replace("%", "%%")})
         ) AS made
     """
-
-
-def _index(put_many: Callable[..., int], tell: Callable[[str], None]) -> None:
-    from haishi.catalogue.models import Product
-    from haishi.catalogue.selectors.documents import documents
-
-    ids = iter(Product.objects.filter(state="listed").values_list("pk", flat=True))
-    written = 0
-    while batch := list(islice(ids, 5_000)):
-        put_many(documents(batch))
-        written += len(batch)
-        tell(f"large: {written} search documents")

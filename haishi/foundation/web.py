@@ -8,9 +8,11 @@ from typing import Any
 import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from haishi.foundation import metrics
+from haishi.foundation.bilingual import speaks_english
 from haishi.foundation.errors import Conflict, DomainError, Forbidden, NotFound, TooMany
 
 log = structlog.get_logger("haishi.web")
@@ -122,4 +124,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, without a database or a session: whatever broke may be one of them."""
-    return render(request, "500.html", {"status": 500}, status=500)
+    theme = getattr(request, "theme", "auto")
+    context = {"theme": theme, "language": "en" if speaks_english() else "zh-Hans"}
+    return HttpResponse(render_to_string("500.html", context), status=500)

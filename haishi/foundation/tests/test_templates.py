@@ -8,10 +8,12 @@ from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils import translation
 
 from haishi.foundation.specimen import ApplicationSpecimen, specimen_context
 from haishi.foundation.templatetags import haishi as tags
 from haishi.foundation.templatetags.icons import ICONS
+from haishi.foundation.web import server_error
 
 # The frame asks for the addresses of sign-in; whatever else the site holds is no matter here.
 pytestmark = pytest.mark.urls("allauth.urls")
@@ -138,3 +140,12 @@ def test_an_engraved_part_speaks_the_language_of_the_reader():
         with override(language):
             spoken.append("网络好像断了" in show('{% engraved "partials/troubles.html" %}'))
     assert spoken == [True, False, True]
+
+
+def test_the_page_of_a_server_error_needs_no_database_and_no_person(rf):
+    request = rf.get("/")
+    request.theme = "dark"
+    with translation.override("en"):
+        answer = server_error(request)  # the test has no database: any query would fail
+    assert answer.status_code == 500
+    assert 'lang="en" data-theme="dark"' in answer.content.decode()
