@@ -34,6 +34,7 @@ def _plain_settings(settings: Any, tmp_path: Path) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SEARCH_ROOT = tmp_path / "search"
+    settings.ARCHIVE_ROOT = tmp_path / "archive"
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {

@@ -15,7 +15,8 @@ from haishi.catalogue.events import (
 )
 from haishi.catalogue.models import Product
 from haishi.expo.events import BoothChanged, EditionChanged, EditionClosed
-from haishi.expo.services import register_subject
+from haishi.expo.selectors import register_pending
+from haishi.expo.services import register_archive_pages, register_rollover, register_subject
 from haishi.foundation.events import subscribe
 from haishi.notices.services import register_kind, tell
 from haishi.notices.types import Words
@@ -27,6 +28,9 @@ register_kind("product_review", "产品审核", "Product review")
 register_kind("product_queue", "待审核的产品", "Products to review", mail="digest")
 register_kind("product_brand", "品牌频道", "Brand channels")
 register_subject("product", selectors.is_public)
+register_archive_pages("products", selectors.exhibited_paths)
+register_rollover("exhibits", services.carry_over)
+register_pending("products", selectors.products_to_judge)
 search.name_values("kind", {"product": _("产品与作品")})
 
 

@@ -236,6 +236,7 @@ MEDIA_ROOT = env.home / "media"
 MEDIA_URL = "/media/"
 MEDIA_QUOTA_BYTES = env.media_quota_mb * 1024 * 1024
 SEARCH_ROOT = env.home / "search"
+ARCHIVE_ROOT = env.home / "archive"
 
 
 def _media_storage(url: str) -> dict[str, Any]:

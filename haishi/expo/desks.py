@@ -60,6 +60,7 @@ ORGANISER: list[tuple[Any, list[Entry]]] = [
         _("延续"),
         [
             Entry("clone", _("复制到新一届"), "expo:clone", "copy", policies.can_run),
+            Entry("again", _("邀请续展"), "expo:again", "send", policies.can_run),
             Entry("close", _("闭幕归档"), "expo:close", "lock", policies.can_run),
         ],
     ),
@@ -75,6 +76,7 @@ EXHIBITOR: list[tuple[Any, list[Entry]]] = [
             Entry("staff", _("工作人员"), "expo:booth_staff", "users", policies.can_set_up),
             Entry("steps", _("下一步按钮"), "expo:booth_steps", "arrow-right", policies.can_set_up),
             Entry("exhibits", _("展品"), "catalogue:exhibits", "cube", policies.can_set_up),
+            Entry("again", _("续展邀请"), "expo:come_again", "calendar", policies.can_set_up),
         ],
     ),
     (

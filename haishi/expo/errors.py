@@ -139,6 +139,29 @@ class ScheduleClash(Conflict):
     message = _("日程有 %(count)s 处冲突，请先解决再发布。")
 
 
+class NameDiffers(DomainError):
+    message = _("请完整输入展会名称，以确认闭幕。")
+    field = "name"
+
+
+class ArchiveStands(Conflict):
+    message = _("存档完好，不需要重新生成。")
+
+
+class RequestExpired(Conflict):
+    message = _("这次续展邀请已过期。如仍想参展，请联系主办方重新邀请，或直接提交申请。")
+
+
+class EditionElsewhere(DomainError):
+    message = _("请选择同一主办方的另一届展会。")
+    field = "source_id"
+
+
+class DeadlineOutside(DomainError):
+    message = _("答复期限应在将来，且早于本届闭幕。")
+    field = "expires_at"
+
+
 class AlreadyRegistered(Conflict):
     message = _("你已登记参加本届展会。")
 

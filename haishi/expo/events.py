@@ -219,3 +219,53 @@ class EnquiryEnded(Event):
     public = True
     organisation_id: int
     enquiry_id: int
+
+
+@dataclass(frozen=True)
+class ArchiveBuilt(Event):
+    """The frozen archive of a closed edition can be read."""
+
+    edition_id: int
+
+
+@dataclass(frozen=True)
+class ArchiveFailed(Event):
+    """The archive could not be built; its row says why."""
+
+    edition_id: int
+
+
+@dataclass(frozen=True)
+class ReconfirmationReminded(Event):
+    """Half of the time to answer is over."""
+
+    organisation_id: int
+    reconfirmation_id: int
+
+
+@dataclass(frozen=True)
+class ReconfirmationConfirmed(Event):
+    """The firm comes again."""
+
+    public = True
+    organisation_id: int
+    reconfirmation_id: int
+    exhibitor_id: int
+
+
+@dataclass(frozen=True)
+class ReconfirmationDeclined(Event):
+    """The firm does not come this time."""
+
+    public = True
+    organisation_id: int
+    reconfirmation_id: int
+
+
+@dataclass(frozen=True)
+class ReconfirmationExpired(Event):
+    """The firm did not answer in time."""
+
+    public = True
+    organisation_id: int
+    reconfirmation_id: int

@@ -23,6 +23,27 @@ EDITION = Transitions(
 )
 
 
+class ArchiveState(models.TextChoices):
+    """The frozen archive of a closed edition, on its way to the disk."""
+
+    WAITING = "waiting", _("等待生成")
+    BUILDING = "building", _("正在生成")
+    READY = "ready", _("已完成")
+    FAILED = "failed", _("未能完成")
+
+
+ARCHIVE = Transitions(
+    {
+        (ArchiveState.WAITING, "build"): ArchiveState.BUILDING,
+        (ArchiveState.BUILDING, "build"): ArchiveState.BUILDING,
+        (ArchiveState.BUILDING, "finish"): ArchiveState.READY,
+        (ArchiveState.BUILDING, "fail"): ArchiveState.FAILED,
+        (ArchiveState.FAILED, "again"): ArchiveState.WAITING,
+        (ArchiveState.READY, "again"): ArchiveState.WAITING,
+    }
+)
+
+
 class ExhibitorState(models.TextChoices):
     """An organisation's way into an edition."""
 
@@ -157,6 +178,8 @@ class ReconfirmationState(models.TextChoices):
 
 RECONFIRMATION = Transitions(
     {
+        (ReconfirmationState.DECLINED, "ask"): ReconfirmationState.ASKED,
+        (ReconfirmationState.EXPIRED, "ask"): ReconfirmationState.ASKED,
         (ReconfirmationState.ASKED, "confirm"): ReconfirmationState.CONFIRMED,
         (ReconfirmationState.ASKED, "decline"): ReconfirmationState.DECLINED,
         (ReconfirmationState.ASKED, "expire"): ReconfirmationState.EXPIRED,

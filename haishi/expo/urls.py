@@ -2,6 +2,7 @@
 
 from haishi.expo.routes import (
     attendance,
+    closing,
     contacts,
     enquiries,
     exhibitors,
@@ -21,4 +22,5 @@ urlpatterns = [
     *enquiries.urlpatterns,
     *leads.urlpatterns,
     *timetable.urlpatterns,
+    *closing.urlpatterns,
 ]

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.urls import reverse
+
 from haishi.catalogue.models import Exhibit, Product
 from haishi.catalogue.selectors.core import LISTED
 from haishi.catalogue.states import PriceMode
 from haishi.expo.states import EditionState, ExhibitorState
 from haishi.search.types import Document, Facet
 
-__all__ = ["documents", "ids_at_booth", "ids_in_edition", "ids_of_firm"]
+__all__ = ["documents", "exhibited_paths", "ids_at_booth", "ids_in_edition", "ids_of_firm"]
 _STANDS = (
     "product_id",
     "exhibitor__edition__slug",
@@ -91,3 +93,15 @@ def ids_in_edition(edition_id: int) -> list[int]:
     """Ids of the products that stand anywhere in an edition."""
     found = Exhibit.objects.filter(exhibitor__edition=edition_id).order_by("product_id")
     return list(found.values_list("product_id", flat=True).distinct())
+
+
+def exhibited_paths(edition: Any) -> list[str]:
+    """Addresses of the listed products that stand at booths visitors see, for the archive."""
+    found = Product.objects.filter(
+        LISTED,
+        exhibits__exhibitor__edition=edition,
+        exhibits__exhibitor__state=ExhibitorState.APPROVED,
+        exhibits__exhibitor__complete=True,
+    )
+    slugs = found.order_by("slug").values_list("slug", flat=True).distinct()
+    return [reverse("catalogue:product", args=[slug]) for slug in slugs]

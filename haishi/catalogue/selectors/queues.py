@@ -4,18 +4,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from haishi.catalogue import policies
 from haishi.catalogue.models import Brand, Product
 from haishi.catalogue.selectors.core import LISTED, PRESENT
 from haishi.catalogue.states import ProductState
-from haishi.expo.selectors import can_moderate
+from haishi.expo.selectors import Pending, can_moderate
 from haishi.foundation.audit import history
 from haishi.foundation.errors import Forbidden, NotFound
 from haishi.foundation.types import Actor
 
-__all__ = ["QUEUES", "WishPage", "get_for_moderation", "moderation_queue", "story_of", "wishes"]
+__all__ = [
+    "QUEUES",
+    "WishPage",
+    "get_for_moderation",
+    "moderation_queue",
+    "products_to_judge",
+    "story_of",
+    "wishes",
+]
 PER_PAGE = 40
 QUEUES = ("waiting", "changed", "returned", "listed")
 
@@ -54,6 +64,21 @@ def moderation_queue(
     counts = {name: rows.order_by().count() for name, rows in found.items()}
     rows = found[queue].select_related("organisation", "category")
     return Paginator(rows, PER_PAGE).get_page(number), counts
+
+
+def products_to_judge(edition: Any) -> Pending:
+    """How many products of the firms of an edition wait for its moderators. One query."""
+    firms = Q(
+        organisation__exhibitors__edition=edition,
+        organisation__exhibitors__state__in=PRESENT,
+    )
+    waiting = Product.objects.filter(firms, state=ProductState.SUBMITTED)
+    return Pending(
+        _("待审核的产品"),
+        waiting.distinct().count(),
+        _("不会进入存档"),
+        reverse("catalogue:moderation", args=[edition.slug]),
+    )
 
 
 def get_for_moderation(actor: Actor, edition: Any, product_id: int) -> Product:

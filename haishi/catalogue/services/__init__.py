@@ -1,6 +1,12 @@
 """Everything that changes products, exhibits, categories and brand channels."""
 
-from haishi.catalogue.services.exhibits import arrange, exhibit, recount, take_down  # noqa: F401
+from haishi.catalogue.services.exhibits import (  # noqa: F401
+    arrange,
+    carry_over,
+    exhibit,
+    recount,
+    take_down,
+)
 from haishi.catalogue.services.moderation import (  # noqa: F401
     acknowledge,
     admit,

@@ -68,6 +68,23 @@ def arrange(
 
 
 @service
+def carry_over(previous: Any, new: Any) -> int:
+    """Bring what is still listed of an earlier booth to a new one, as much as its tier includes.
+
+    For firms that come again; returns how many.
+    """
+    rows = Exhibit.objects.filter(exhibitor=previous, product__state=ProductState.LISTED)
+    kept = rows.order_by("order", "pk")[: new.tier.max_exhibits]
+    made = Exhibit.objects.bulk_create(
+        Exhibit(exhibitor=new, product_id=row.product_id, order=order, featured=row.featured)
+        for order, row in enumerate(kept)
+    )
+    expo_services.note_exhibits(new.pk, len(made))
+    publish(ExhibitsChanged(organisation_id=new.organisation_id, exhibitor_id=new.pk))
+    return len(made)
+
+
+@service
 def recount(product_id: int) -> None:
     """Tell every booth that shows a product how many of its exhibits visitors see now.
 

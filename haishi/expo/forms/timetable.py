@@ -1,11 +1,11 @@
-"""Forms of the programme's editor, of cloning and of closing."""
+"""Forms of the programme's editor."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from haishi.expo.forms.editions import address, area
+from haishi.expo.forms.editions import area
 from haishi.expo.states import SessionKind
 from haishi.foundation.forms import Form, LocalTimeField, TextField
 
@@ -93,27 +93,3 @@ class ReleaseForm(Form):
     """A new version."""
 
     note = TextField(label=_("说明"), max_length=200, required=False)
-
-
-class CloneForm(Form):
-    """The next edition."""
-
-    name = TextField(label=_("展会名称"), max_length=80)
-    name_en = TextField(label=_("英文名称"), max_length=120, required=False)
-    slug = address(_("小写字母、数字和连字符，例如 haizhou-2027。定下后不再更改。"))
-    opens_at = LocalTimeField(label=_("开幕时间"))
-    closes_at = LocalTimeField(label=_("闭幕时间"))
-    with_sessions = forms.BooleanField(label=_("连同场次（作为草稿）"), required=False)
-
-    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: Any = self.fields
-        fields["opens_at"].zone = fields["closes_at"].zone = zone
-
-
-class CloseForm(Form):
-    """Typing the name means it."""
-
-    name = TextField(
-        label=_("展会名称"), max_length=120, help_text=_("请完整输入展会名称，以确认闭幕。")
-    )

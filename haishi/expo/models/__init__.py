@@ -29,11 +29,20 @@ from haishi.expo.models.programme import (
     Stage,
     Track,
 )
-from haishi.expo.models.structure import Announcement, Booth, Edition, Hall, Series, Tier
+from haishi.expo.models.structure import (
+    Announcement,
+    Archive,
+    Booth,
+    Edition,
+    Hall,
+    Series,
+    Tier,
+)
 
 __all__ = [
     "AgendaItem",
     "Announcement",
+    "Archive",
     "Booth",
     "BoothStaff",
     "CardGrant",

@@ -10,10 +10,12 @@ from haishi.expo.models.structure import Booth, Edition, Tier
 from haishi.expo.states import (
     BoothColour,
     BoothTemplate,
+    EditionState,
     ExhibitorState,
     ReconfirmationState,
     StepKind,
 )
+from haishi.foundation import clock
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.models import Versioned
 
@@ -151,7 +153,10 @@ class Reconfirmation(models.Model):
     state = models.CharField(
         max_length=10, choices=ReconfirmationState, default=ReconfirmationState.ASKED
     )
+    asked_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -161,6 +166,12 @@ class Reconfirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.previous_id} → {self.edition_id} ({self.state})"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the firm can still answer; the loop that ends requests may be a little late."""
+        over = self.edition.state == EditionState.CLOSED or self.expires_at <= clock.now()
+        return self.state == ReconfirmationState.ASKED and not over
 
 
 class Tally(models.Model):

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from haishi.expo.states import Audience, EditionState, HallSide
+from haishi.expo.states import ArchiveState, Audience, EditionState, HallSide
 from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.models import Versioned
@@ -67,6 +67,29 @@ class Edition(Versioned):
     def title(self) -> Bilingual:
         """The name in the reader's language."""
         return Bilingual(self.name, self.name_en)
+
+
+class Archive(models.Model):
+    """How far the frozen archive of a closed edition has come; the files say what it holds.
+
+    `builder` names the worker that holds the work, `beat_at` its last sign of life: whoever finds
+    an old sign takes over. `done` of `total` pages are written; `size` is the zip's, in bytes.
+    """
+
+    edition = models.OneToOneField(Edition, models.CASCADE, related_name="archive")
+    state = models.CharField(max_length=8, choices=ArchiveState, default=ArchiveState.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    files = models.PositiveIntegerField(default=0)
+    size = models.BigIntegerField(default=0)
+    reason = models.CharField(max_length=400, blank=True, default="")
+    builder = models.CharField(max_length=32, blank=True, default="")
+    beat_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(db_default=Now())
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} {self.state}"
 
 
 class Hall(Versioned):

@@ -1,4 +1,4 @@
-"""The programme's editor, cloning and closing."""
+"""The programme's editor."""
 
 from django.urls import path, register_converter
 
@@ -29,6 +29,4 @@ urlpatterns = [
         timetable.session_decide,
         name="session_decide",
     ),
-    path("organise/<slug:edition>/clone/", timetable.clone, name="clone"),
-    path("organise/<slug:edition>/close/", timetable.close, name="close"),
 ]

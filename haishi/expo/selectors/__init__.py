@@ -6,8 +6,11 @@ from haishi.expo.policies import (  # noqa: F401 - the questions other modules m
     can_set_up,
     works_for,
 )
+from haishi.expo.selectors.again import *  # noqa: F403
 from haishi.expo.selectors.agenda import *  # noqa: F403
+from haishi.expo.selectors.archives import *  # noqa: F403
 from haishi.expo.selectors.attendance import *  # noqa: F403
+from haishi.expo.selectors.closing import *  # noqa: F403
 from haishi.expo.selectors.contacts import *  # noqa: F403
 from haishi.expo.selectors.core import *  # noqa: F403
 from haishi.expo.selectors.desk import *  # noqa: F403

@@ -1,6 +1,21 @@
 """Everything that changes the expo, by area."""
 
+from haishi.expo.archive.pages import register_archive_pages  # noqa: F401
+from haishi.expo.services.again import (  # noqa: F401
+    ask_again,
+    ask_once_more,
+    confirm_again,
+    decline_again,
+    expire_requests,
+    register_rollover,
+    remind_requests,
+)
 from haishi.expo.services.announcements import announce, take_down  # noqa: F401
+from haishi.expo.services.archives import (  # noqa: F401
+    build_again,
+    build_due,
+    take_archive,
+)
 from haishi.expo.services.attendance import (  # noqa: F401
     Answer,
     Entry,
@@ -17,7 +32,7 @@ from haishi.expo.services.booth_pages import (  # noqa: F401
     set_steps,
     set_up_booth,
 )
-from haishi.expo.services.closing import clone, close, note_archive  # noqa: F401
+from haishi.expo.services.closing import clone, close  # noqa: F401
 from haishi.expo.services.contacts import (  # noqa: F401
     edit_card,
     erase_cards,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from haishi.expo import selectors
+from haishi.expo.errors import NameDiffers
 from haishi.expo.events import EditionChanged, EditionClosed
 from haishi.expo.models import (
     Booth,
@@ -19,10 +20,11 @@ from haishi.expo.models import (
     Tier,
     Track,
 )
+from haishi.expo.services.again import end_requests
+from haishi.expo.services.archives import order_archive
 from haishi.expo.services.editions import create_edition
 from haishi.expo.states import EDITION, EnquiryState
-from haishi.foundation import audit, clock
-from haishi.foundation.errors import Invalid
+from haishi.foundation import audit
 from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
 from haishi.foundation.types import Actor
@@ -34,11 +36,6 @@ TEXTS = (
     "theme", "theme_en", "about", "about_en", "city", "city_en", "venue", "venue_en",
     "time_zone", "reply_hours",
 )  # fmt: skip
-
-
-class NameDiffers(Invalid):
-    message = _("请完整输入展会名称，以确认闭幕。")
-    field = "name"
 
 
 @service
@@ -134,7 +131,8 @@ def _shifted(moment: dt.datetime, days: dt.timedelta, zone: ZoneInfo) -> dt.date
 def close(actor: Actor, edition_id: int, *, name: str) -> Edition:
     """End an edition for good; `name` is typed to confirm. Its archive is built afterwards.
 
-    Enquiries nobody answered are ended, and those who asked are told.
+    Enquiries nobody answered are ended, and those who asked are told; so are requests to come
+    here again.
     Raises NotFound, Forbidden, Conflict, NameDiffers.
     """
     edition = selectors.lock_edition(actor, edition_id)
@@ -154,13 +152,9 @@ def close(actor: Actor, edition_id: int, *, name: str) -> Edition:
         _("你的询价没有等到回复，已随展会结束。可在参展商的主页继续联系。"),
         edition.get_absolute_url(), values={"name": edition.name},
     )  # fmt: skip
+    end_requests(actor, edition)
+    order_archive(edition)
     audit.record(actor, "edition.close", edition, ended=list(ended))
     publish(EditionChanged(edition.pk))
     publish(EditionClosed(edition.pk))
     return edition
-
-
-@service
-def note_archive(edition_id: int) -> None:
-    """The archive is complete; what it shows no longer changes."""
-    Edition.objects.filter(pk=edition_id, archived_at=None).update(archived_at=clock.now())

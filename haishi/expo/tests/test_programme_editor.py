@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from haishi.expo import clashes, selectors, services
 from haishi.expo.clashes import Placed
-from haishi.expo.errors import ScheduleClash
+from haishi.expo.errors import NameDiffers, ScheduleClash
 from haishi.expo.models import (
     Booth,
     Edition,
@@ -17,7 +17,6 @@ from haishi.expo.models import (
     Stage,
     Tier,
 )
-from haishi.expo.services.closing import NameDiffers
 from haishi.expo.tests.factories import (
     BoothFactory,
     EditionFactory,

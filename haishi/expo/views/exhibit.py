@@ -83,6 +83,7 @@ def desk(request: HttpRequest, exhibitor_id: int) -> HttpResponse:
         "shown": policies.is_shown(exhibitor),
         "manages": policies.can_set_up(request.user, exhibitor),
         "views": selectors.views_of(exhibitor),
+        "asked_again": selectors.waiting_requests(exhibitor),
         "told": selectors.announcements(exhibitor.edition, audiences=("everybody", "exhibitors"))[
             :3
         ],

@@ -1,4 +1,4 @@
-"""The programme's editor, cloning and closing."""
+"""The programme's editor."""
 
 from typing import Any
 
@@ -11,8 +11,6 @@ from django.views.decorators.http import require_POST
 
 from haishi.expo import desks, policies, selectors, services, timetable_pages
 from haishi.expo.forms.timetable import (
-    CloneForm,
-    CloseForm,
     PlaceForm,
     ReleaseForm,
     SessionEditForm,
@@ -133,27 +131,3 @@ def session_decide(
     session = selectors.get_draft_session(row, session_id)
     services.decide(request.user, session.pk, action)
     return redirect("expo:session_edit", row.slug, session.pk)
-
-
-@login_required
-def clone(request: HttpRequest, edition: str) -> HttpResponse:
-    """The next edition with the same structure."""
-    row = desks.organiser_desk(request.user, edition, policies.can_run)
-    form = CloneForm(sent(request), zone=row.time_zone)
-    if request.method == "POST" and (made := form.apply(services.clone, request.user, row.pk)):
-        messages.success(request, _("新一届已建立，处于筹备中。"))
-        return redirect("expo:organise", made.slug)
-    context = {"form": form, "heading": _("复制到新一届")}
-    return organiser_page(request, row, "clone", "expo/timetable/form.html", context, form.status)
-
-
-@login_required
-def close(request: HttpRequest, edition: str) -> HttpResponse:
-    """End the edition for good."""
-    row = desks.organiser_desk(request.user, edition, policies.can_run)
-    form = CloseForm(sent(request))
-    if request.method == "POST" and form.apply(services.close, request.user, row.pk):
-        messages.success(request, _("展会已闭幕，页面保留供查阅。"))
-        return redirect("expo:organise", row.slug)
-    context = {"form": form, "heading": _("闭幕归档")}
-    return organiser_page(request, row, "close", "expo/timetable/close.html", context, form.status)

@@ -162,3 +162,14 @@ def tour_stops(actor: Actor, edition: Any) -> list[Stop]:
         stops.append(Stop(door, [booth_card(row) for row in page.rows[:4]]))
     with_pictures([stop.door for stop in stops], *(stop.booths for stop in stops))
     return stops
+
+
+def edition_paths(edition: Any) -> list[str]:
+    """Addresses of an edition's page, its halls and the booths visitors see, for the archive."""
+    slug = edition.slug
+    return [
+        edition.get_absolute_url(),
+        reverse("portal:halls", args=[slug]),
+        *(reverse("portal:hall", args=[slug, hall.slug]) for hall in expo.halls_of(edition)),
+        *(reverse("portal:booth", args=[slug, pk]) for pk in expo.shown_ids(edition)),
+    ]

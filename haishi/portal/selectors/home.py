@@ -64,6 +64,7 @@ class HomePage:
     where: Bilingual
     is_live: bool
     is_archived: bool
+    archive_url: str
     figures: list[tuple[str, str]]
     announcements: list[Any]
     sessions: list[SessionLine]
@@ -94,6 +95,7 @@ def home_page(edition: Any) -> HomePage:
         where=_where(edition),
         is_live=edition.state == EditionState.OPEN and edition.opens_at <= now < edition.closes_at,
         is_archived=edition.state == EditionState.CLOSED,
+        archive_url=expo.archive_url(edition),
         figures=_figures(edition),
         announcements=[_announcement(row) for row in expo.announcements(edition)[:2]],
         sessions=sessions,
