@@ -133,7 +133,9 @@ def _files(home: Home) -> Iterator[tuple[str, Path]]:
         if top.name in LEFT_OUT or top.name.startswith("."):
             continue
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
-            if path.is_file() and not path.is_symlink():
+            # An archive that is being built lies beside its place and may vanish at any time.
+            unfinished = any(part.endswith(".partial") for part in path.parts)
+            if path.is_file() and not path.is_symlink() and not unfinished:
                 yield path.relative_to(home.root).as_posix(), path
 
 

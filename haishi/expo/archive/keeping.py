@@ -172,7 +172,7 @@ def _look_up(manifest: Path, name: str) -> tuple[str, int] | None:
 
 
 def _halve(text: mmap.mmap, wanted: bytes) -> tuple[str, int] | None:
-    low, high = text.index(FILES) + len(FILES), text.rindex(b"\n}\n}")
+    low, high = text.find(FILES) + len(FILES), text.rfind(b"\n}\n}")
     while low < high:
         middle = (low + high) // 2
         start = text.rfind(b"\n", low, middle) + 1 or low

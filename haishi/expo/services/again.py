@@ -60,7 +60,7 @@ CARRIED = (
     "plan", "headline", "headline_en", "intro", "intro_en", "template", "colour",
     "banner_asset_id", "media_ids", "document_ids", "video_asset_id",
 )  # fmt: skip
-Carry = Callable[[Exhibitor, Exhibitor], None]
+Carry = Callable[[Any, Any], object]
 _CARRIERS: dict[str, Carry] = {}
 
 

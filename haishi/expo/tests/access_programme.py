@@ -1,4 +1,4 @@
-"""Who opens the programme, its editor, cloning and closing."""
+"""Who opens the programme and its editor."""
 
 import datetime as dt
 from typing import Any
@@ -82,6 +82,4 @@ ROWS = [
     Row("expo:session_new", "302 404 404 404 200 200", edition),
     Row("expo:session_edit", "302 404 404 404 200 200", draft),
     Row("expo:session_decide", "302 404 404 404 302 302", decision, "post"),
-    Row("expo:clone", "302 404 404 404 200 200", edition),
-    Row("expo:close", "302 404 404 404 200 200", edition),
 ]

@@ -83,7 +83,8 @@ def home_page(edition: Any) -> HomePage:
     now = clock.now()
     doors = doors_of(edition, pictures=False)
     featured = [booth_card(row) for row in expo.featured(edition, 8)]
-    products = catalogue.newest(8)
+    archived = edition.state == EditionState.CLOSED
+    products = [] if archived else catalogue.newest(8)  # what is new belongs to no past edition
     found = with_pictures(doors, featured, products, also=[edition.cover_asset_id])
     sessions = [_line(row, edition.time_zone) for row in expo.now_and_next(edition, 4)]
     cover = found.get(edition.cover_asset_id) or next((d.picture for d in doors if d.picture), None)
@@ -94,7 +95,7 @@ def home_page(edition: Any) -> HomePage:
         when=_when(edition),
         where=_where(edition),
         is_live=edition.state == EditionState.OPEN and edition.opens_at <= now < edition.closes_at,
-        is_archived=edition.state == EditionState.CLOSED,
+        is_archived=archived,
         archive_url=expo.archive_url(edition),
         figures=_figures(edition),
         announcements=[_announcement(row) for row in expo.announcements(edition)[:2]],
