@@ -1,8 +1,8 @@
 """`haishi backup FILE` and `haishi restore FILE`: everything an installation knows, in one file.
 
 The file is an uncompressed tar: ``database.dump`` (pg_dump's custom format, compressed), the home
-folder's files under ``home/`` (media, mail, secrets; not logs, not the search index, which is
-rebuilt) and last ``manifest.json``: the release, the row count of every table and the SHA-256 of
+folder's files under ``home/`` (media, archives, mail, secrets; not logs, not the search index,
+which is rebuilt) and last ``manifest.json``: the release, the row count of every table and the SHA-256 of
 every file. Row counts and dump come from one snapshot. It holds the installation's secrets and
 therefore has mode 0600. A restore checks every hash before it touches anything, and every row
 count after.
@@ -134,7 +134,9 @@ def _files(home: Home) -> Iterator[tuple[str, Path]]:
             continue
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
             # An archive that is being built lies beside its place and may vanish at any time.
-            unfinished = any(part.endswith(".partial") for part in path.parts)
+            unfinished = any(
+                part.endswith(".partial") for part in path.relative_to(home.root).parts
+            )
             if path.is_file() and not path.is_symlink() and not unfinished:
                 yield path.relative_to(home.root).as_posix(), path
 

@@ -55,6 +55,21 @@ def test_what_was_saved_comes_back_after_everything_is_gone(
     assert "restored and verified  (3 rows, 5 files)" in capsys.readouterr().out
 
 
+def test_archives_come_back_and_one_that_is_being_built_is_left_out(
+    installation: Home, tmp_path: Path
+) -> None:
+    page = installation.root / "archive" / "haizhou-2026" / "zh" / "index.html"
+    half = installation.root / "archive" / ".haizhou-2027.ab12.partial" / "zh" / "index.html"
+    for path in (page, half):
+        path.parent.mkdir(parents=True)
+        path.write_text("海州")
+    assert backup(tmp_path / "saved.tar") == 0
+    installation.wipe()
+    assert restore(tmp_path / "saved.tar") == 0
+    assert page.read_text() == "海州"
+    assert not half.exists()
+
+
 def test_a_full_home_is_not_overwritten_unless_forced(
     installation: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
