@@ -2,10 +2,10 @@
 
 The file is an uncompressed tar: ``database.dump`` (pg_dump's custom format, compressed), the home
 folder's files under ``home/`` (media, archives, mail, secrets; not logs, not the search index,
-which is rebuilt) and last ``manifest.json``: the release, the row count of every table and the SHA-256 of
-every file. Row counts and dump come from one snapshot. It holds the installation's secrets and
-therefore has mode 0600. A restore checks every hash before it touches anything, and every row
-count after.
+which is rebuilt) and last ``manifest.json``: the release, the row count of every table and the
+SHA-256 of every file. Row counts and dump come from one snapshot. It holds the installation's
+secrets and therefore has mode 0600. A restore checks every hash before it touches anything, and
+every row count after.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """What stands at a booth."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -8,7 +10,11 @@ from haishi.catalogue.errors import AlreadyExhibited, ExhibitElsewhere, NotListe
 from haishi.catalogue.models import Exhibit
 from haishi.catalogue.tests.factories import ExhibitFactory, ListedFactory, ProductFactory
 from haishi.expo.errors import TierFull
-from haishi.foundation import outbox
+from haishi.expo.models import Reconfirmation
+from haishi.expo.selectors import pending_before_closing
+from haishi.expo.services import confirm_again
+from haishi.expo.tests.factories import EditionFactory, TierFactory
+from haishi.foundation import clock, outbox
 from haishi.foundation.errors import Forbidden, NotFound
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +127,33 @@ def test_a_product_without_an_open_booth_offers_no_enquiry(client, firm):
     row = ListedFactory(organisation=firm)
     page = client.get(reverse("catalogue:product", args=[row.slug])).context["page"]
     assert (page.steps, page.places) == ([], [])
+
+
+def test_what_is_still_listed_comes_along_to_the_next_edition_as_far_as_the_tier_goes(
+    lin, firm, organiser, exhibitor
+):
+    shown = [ListedFactory(organisation=firm) for _ in range(3)]
+    withdrawn = ProductFactory(organisation=firm, state="withdrawn")
+    for place, row in enumerate((shown[1], withdrawn, shown[0], shown[2])):
+        ExhibitFactory(exhibitor=exhibitor, product=row, order=place, featured=row == shown[1])
+    now = clock.now()
+    coming = EditionFactory(series=exhibitor.edition.series, closes_at=now + dt.timedelta(days=9))
+    TierFactory(edition=coming, slug=exhibitor.tier.slug, max_exhibits=2)
+    request = Reconfirmation.objects.create(
+        previous=exhibitor, edition=coming, expires_at=now + dt.timedelta(days=2)
+    )
+
+    new = confirm_again(lin, request.pk)
+
+    rows = Exhibit.objects.filter(exhibitor=new).order_by("order")
+    assert [(row.product, row.featured) for row in rows] == [(shown[1], True), (shown[0], False)]
+    new.refresh_from_db()
+    assert (new.exhibit_count, Exhibit.objects.filter(exhibitor=exhibitor).count()) == (2, 4)
+
+
+def test_products_that_wait_for_a_moderator_are_named_before_closing(firm, exhibitor):
+    ProductFactory(organisation=firm, state="submitted")
+    ProductFactory(state="submitted")
+    edition = exhibitor.edition
+    found = {row.label: (row.count, row.url) for row in pending_before_closing(edition)}
+    assert found == {"待审核的产品": (1, "/organise/haizhou-2026/products/")}

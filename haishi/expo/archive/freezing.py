@@ -19,7 +19,8 @@ _HEADER = re.compile(r'<header class="site-header">.*?</header>', re.DOTALL)
 _DROPPED = re.compile(
     r'<footer class="site-footer">.*?</footer>|<script\b.*?</script>|<form\b.*?</form>'
     r"|<button\b.*?</button>|<template\b.*?</template>"
-    r'|<nav class="filters".*?</nav>|<link rel="(?:modulepreload|alternate|canonical)"[^>]*>'
+    r'|<nav class="filters".*?</nav>'
+    r'|<link\b[^>]*\brel="(?:modulepreload|alternate|canonical)"[^>]*>'
     r'|<meta (?:property="og:(?:url|image)"|name="(?:htmx-config|csrf-token)")[^>]*>'
     r'|<div class="wrap flashes".*?</div>|<!--.*?-->',
     re.DOTALL,

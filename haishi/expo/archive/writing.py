@@ -14,9 +14,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from haishi.expo.archive.freezing import forget, freeze
+from haishi.expo.archive.keeping import TYPES
 from haishi.expo.archive.pages import addresses_of, render_for_strangers
 from haishi.foundation import clock
 from haishi.foundation.errors import NotFound
@@ -29,6 +32,12 @@ LANGUAGES = {"zh": "zh-hans", "en": "en"}
 KEPT_QUERY = {"page", "day"}
 NAME = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*", re.ASCII)
 WIDEST = 1280
+NAV = (
+    ("portal:halls", _("展馆")),
+    ("expo:programme", _("日程")),
+    ("expo:speakers", _("嘉宾")),
+    ("expo:public_announcements", _("公告")),
+)
 MEDIA = "/media/f/"
 _PICTURE = re.compile(r"\d+\.(?:avif|webp|jpg)")
 _URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
@@ -106,8 +115,13 @@ class Walk:
     def _bar(self, address: str, name: str) -> str:
         folder = posixpath.dirname(name)
         other = "en" if self.short == "zh" else "zh"
+        routes = ((reverse(route, args=[self.edition.slug]), label) for route, label in NAV)
         context = {
-            "edition": self.edition,
+            "nav": [
+                (posixpath.relpath(self.name(path), folder), label, address.startswith(path))
+                for path, label in routes
+                if path in self.paths
+            ],
             "made_at": self.made_at,
             "home": posixpath.relpath(self.name(self.start), folder),
             "other": posixpath.relpath(self.name(address, other), folder),
@@ -148,7 +162,8 @@ class Files:
         """A style, font or icon of the house; "" when there is none."""
         if name in self.known:
             return self.known[name]
-        if not NAME.fullmatch(name) or not staticfiles_storage.exists(name):
+        kind = posixpath.splitext(name)[1]
+        if kind not in TYPES or not NAME.fullmatch(name) or not staticfiles_storage.exists(name):
             return ""
         kept = self.known[name] = f"files/static/{name}"
         with staticfiles_storage.open(name) as source:

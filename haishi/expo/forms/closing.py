@@ -51,4 +51,7 @@ class AskAgainForm(Form):
             (row.pk, _("%(name)s（%(n)d 家）") % {"name": row.title, "n": n}) for row, n in sources
         ]
         fields["expires_at"].zone = edition.time_zone
-        fields["expires_at"].initial = min(clock.now() + dt.timedelta(days=21), edition.closes_at)
+        evening = clock.local(clock.now() + dt.timedelta(days=21), edition.time_zone).replace(
+            hour=18, minute=0, second=0, microsecond=0
+        )
+        fields["expires_at"].initial = min(evening, edition.closes_at)

@@ -70,7 +70,7 @@ def _enquiries(edition: Edition) -> Pending:
         _("未答复的询价"),
         waiting.count(),
         _("会结束，并通知询价的人"),
-        f"{listing}?lack=silent",
+        f"{listing}?lack=waiting",
     )
 
 

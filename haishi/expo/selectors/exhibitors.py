@@ -200,7 +200,7 @@ class Filters:
     tier: int | None = None
     hall: int | None = None
     sort: str = ""
-    # "incomplete", "unplaced", "silent": what the radar links to.
+    # "incomplete", "unplaced", "silent", "waiting": what the radar and the close page link to.
     lack: str = ""
 
 
@@ -241,6 +241,9 @@ def _lacking(rows: QuerySet[Exhibitor], lack: str) -> QuerySet[Exhibitor]:
         return approved.filter(complete=False)
     if lack == "unplaced":
         return approved.filter(booth=None)
+    if lack == "waiting":  # somebody waits for an answer
+        waits = Q(state__in=(EnquiryState.OPEN, EnquiryState.MISSED))
+        return rows.filter(Exists(Enquiry.objects.filter(waits, exhibitor=OuterRef("pk"))))
     if lack == "silent":  # somebody waits for an answer beyond the promised time
         missed = Q(state=EnquiryState.MISSED)
         due = Q(state=EnquiryState.OPEN, due_at__lte=clock.now())

@@ -301,3 +301,56 @@ def test_a_request_of_another_booth_does_not_exist(request_, last, lin, client):
     assert client.post(f"/exhibit/{own.pk}/again/{request_.pk}/decline/").status_code == 404
     request_.refresh_from_db()
     assert request_.state == "asked"
+
+
+def test_the_close_page_names_what_is_pending_and_where_it_is_dealt_with(
+    request_, coming, chen, stranger, client
+):
+    services.open_edition(chen, coming.pk)
+    booth = ShownExhibitorFactory(edition=coming)
+    services.enquire(stranger, booth.pk, subject="报价", message="请报价。")
+    ExhibitorFactory(edition=coming, state="submitted", submitted_at=clock.now())
+    ExhibitorFactory(edition=coming, state="returned", reason="请补充")
+    ExhibitorFactory(edition=coming, state="approved")
+    desk = f"/organise/{coming.slug}"
+
+    found = [(row.count, row.url) for row in selectors.pending_before_closing(coming)]
+
+    assert found == [
+        (1, f"{desk}/applications/"),
+        (1, f"{desk}/exhibitors/?state=returned"),
+        (1, f"{desk}/exhibitors/?lack=incomplete"),
+        (1, f"{desk}/exhibitors/?lack=waiting"),
+        (1, f"{desk}/again/?state=asked"),
+    ]
+    client.force_login(chen)
+    for _count, url in found:
+        assert client.get(url).status_code == 200
+    text = client.get(f"{desk}/close/", headers=CHINESE).text
+    for _count, url in found:
+        assert f'href="{url}"' in text
+    listed = client.get(f"{desk}/exhibitors/?lack=waiting", headers=CHINESE).text
+    assert f"/exhibitors/{booth.pk}/" in listed
+
+
+def test_nothing_pending_is_said_too(coming, chen, client):
+    services.open_edition(chen, coming.pk)
+    client.force_login(chen)
+    assert "没有待办" in client.get(f"/organise/{coming.slug}/close/", headers=CHINESE).text
+
+
+def test_pages_cost_a_bounded_number_of_queries(
+    coming, tier, last, booth, chen, lin, client, django_assert_num_queries
+):
+    for _firm in range(5):
+        ShownExhibitorFactory(edition=last)
+    services.ask_again(chen, coming.pk, source_id=last.pk, expires_at=until())
+    services.open_edition(chen, coming.pk)
+    for person, count, address in (
+        (chen, 10, f"/organise/{coming.slug}/again/"),
+        (chen, 12, f"/organise/{coming.slug}/close/"),
+        (lin, 8, f"/exhibit/{booth.pk}/again/"),
+    ):
+        client.force_login(person)
+        with django_assert_num_queries(count):
+            assert client.get(address).status_code == 200

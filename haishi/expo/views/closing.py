@@ -34,15 +34,17 @@ def close(request: HttpRequest, edition: str) -> HttpResponse:
     if request.method == "POST" and form.apply(services.close, request.user, row.pk):
         messages.success(request, _("展会已闭幕，存档正在生成。"))
         return redirect("expo:close", row.slug)
-    archive = selectors.archive_of(row)
+    closed = row.state == EditionState.CLOSED
+    archive = selectors.archive_of(row) if closed else None
+    ready = row.state == EditionState.OPEN
     context = {
         "form": form,
-        "closed": row.state == EditionState.CLOSED,
+        "closed": closed,
         "archive": archive,
         "size": size_words(archive.size if archive else 0),
         "archive_url": selectors.archive_url(row),
         "missing": not selectors.archive_stands(row),
-        "pending": selectors.pending_before_closing(row),
+        "pending": selectors.pending_before_closing(row) if ready else [],
     }
     return organiser_page(
         request, row, "close", "expo/closing/close.html", context, form.status, part="archive"

@@ -34,7 +34,7 @@ def _filters(request: HttpRequest) -> selectors.Filters:
         tier=number("tier"),
         hall=number("hall"),
         sort=request.GET.get("sort", ""),
-        lack=lack if lack in ("incomplete", "unplaced", "silent") else "",
+        lack=lack if lack in ("incomplete", "unplaced", "silent", "waiting") else "",
     )
 
 

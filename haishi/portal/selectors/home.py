@@ -86,7 +86,8 @@ def home_page(edition: Any) -> HomePage:
     archived = edition.state == EditionState.CLOSED
     products = [] if archived else catalogue.newest(8)  # what is new belongs to no past edition
     found = with_pictures(doors, featured, products, also=[edition.cover_asset_id])
-    sessions = [_line(row, edition.time_zone) for row in expo.now_and_next(edition, 4)]
+    next_up = [] if archived else expo.now_and_next(edition, 4)
+    sessions = [_line(row, edition.time_zone) for row in next_up]
     cover = found.get(edition.cover_asset_id) or next((d.picture for d in doors if d.picture), None)
     return HomePage(
         edition=edition,

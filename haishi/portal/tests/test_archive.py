@@ -124,6 +124,8 @@ def test_every_link_picture_and_style_leads_to_a_file_of_the_archive(built):
 def test_frozen_pages_hold_nothing_that_only_a_living_site_can_do(built):
     for text in pages(built).values():
         assert not re.search(r"<(script|form|button|template|source)\b|hx-get|/media/f/", text)
+    kinds = {posixpath.splitext(name)[1] for name in manifest(built)["files"]}
+    assert kinds == {".html", ".css", ".woff2", ".svg", ".webp", ".pdf"}
 
 
 def test_of_each_picture_one_size_is_kept_and_documents_whole(built, booth):
