@@ -10,10 +10,13 @@ from haishi.catalogue.errors import AlreadyExhibited, ExhibitElsewhere, NotListe
 from haishi.catalogue.models import Exhibit
 from haishi.catalogue.tests.factories import ExhibitFactory, ListedFactory, ProductFactory
 from haishi.expo.errors import TierFull
-from haishi.expo.models import Reconfirmation
 from haishi.expo.selectors import pending_before_closing
 from haishi.expo.services import confirm_again
-from haishi.expo.tests.factories import EditionFactory, TierFactory
+from haishi.expo.tests.factories import (
+    EditionFactory,
+    ReconfirmationFactory,
+    TierFactory,
+)
 from haishi.foundation import clock, outbox
 from haishi.foundation.errors import Forbidden, NotFound
 
@@ -139,9 +142,7 @@ def test_what_is_still_listed_comes_along_to_the_next_edition_as_far_as_the_tier
     now = clock.now()
     coming = EditionFactory(series=exhibitor.edition.series, closes_at=now + dt.timedelta(days=9))
     TierFactory(edition=coming, slug=exhibitor.tier.slug, max_exhibits=2)
-    request = Reconfirmation.objects.create(
-        previous=exhibitor, edition=coming, expires_at=now + dt.timedelta(days=2)
-    )
+    request = ReconfirmationFactory(previous=exhibitor, edition=coming)
 
     new = confirm_again(lin, request.pk)
 

@@ -4,7 +4,8 @@ import datetime as dt
 
 import factory
 
-from haishi.expo.models import Booth, Edition, Exhibitor, Hall, Series, Tier
+from haishi.expo.models import Booth, Edition, Exhibitor, Hall, Reconfirmation, Series, Tier
+from haishi.foundation import clock
 from haishi.parties.tests.factories import OrganisationFactory
 
 OPENS = dt.datetime(2026, 4, 6, 1, tzinfo=dt.UTC)
@@ -81,3 +82,14 @@ class ShownExhibitorFactory(ExhibitorFactory):
     complete = True
     headline = "光影里的海"
     intro = "以潮汐为题的影像与装置。"
+
+
+class ReconfirmationFactory(factory.django.DjangoModelFactory):
+    """A firm was asked to come again and has two days to answer."""
+
+    class Meta:
+        model = Reconfirmation
+
+    previous = factory.SubFactory(ShownExhibitorFactory)
+    edition = factory.SubFactory(EditionFactory)
+    expires_at = factory.LazyFunction(lambda: clock.now() + dt.timedelta(days=2))

@@ -24,7 +24,7 @@ from haishi.foundation.errors import Conflict, Forbidden, NotFound
 from haishi.foundation.models import AuditEntry, Outbox
 from haishi.foundation.outbox import drain
 from haishi.media.tests.factories import ready_asset
-from haishi.notices.models import Notice
+from haishi.notices.tests.reading import subjects, told
 from haishi.parties.tests.factories import MembershipFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -106,9 +106,9 @@ def test_approved_exhibitors_are_asked_once_and_their_managers_hear_of_it(
     assert (row.previous, row.edition, row.state) == (booth, coming, "asked")
     assert facts() == ["expo.ReconfirmationAsked"]
     drain()
-    told = Notice.objects.get(kind="again")
-    assert (told.person, told.subject) == (lin, "“2027 海州博览会”邀请蓬莱影业继续参展")
-    assert told.url == f"/exhibit/{booth.pk}/again/"
+    subject = "“2027 海州博览会”邀请蓬莱影业继续参展"
+    assert told(lin) == [(subject, 1, f"/exhibit/{booth.pk}/again/")]
+    assert told(zhou) == []
 
 
 def test_a_firm_that_already_applies_is_left_alone(coming, tier, last, booth, firm, chen):
@@ -197,7 +197,7 @@ def test_only_the_firms_managers_answer(request_, zhou, stranger, chen, coming):
 def test_who_declined_may_be_asked_again_and_come(request_, coming, last, chen, lin, organiser):
     services.decline_again(lin, request_.pk)
     drain()
-    assert Notice.objects.get(person=chen, kind="again").subject == "蓬莱影业谢绝了续展邀请"
+    assert subjects(chen) == ["蓬莱影业谢绝了续展邀请"]
     with pytest.raises(Conflict):
         services.confirm_again(lin, request_.pk)
     ask = {"source_id": last.pk, "expires_at": until(30)}
@@ -235,10 +235,9 @@ def test_half_time_reminds_once_and_the_end_tells_both(request_, chen, lin):
         "expo.ReconfirmationExpired",
     ]
     drain()
-    assert Notice.objects.get(person=lin, kind="again").repeats == 3
-    assert (
-        Notice.objects.get(person=chen, kind="again").subject == "蓬莱影业没有在期限内答复续展邀请"
-    )
+    address = f"/exhibit/{request_.previous_id}/again/"
+    assert told(lin) == [("“2027 海州博览会”的续展邀请已过期", 3, address)]
+    assert subjects(chen) == ["蓬莱影业没有在期限内答复续展邀请"]
 
 
 def test_what_is_over_cannot_be_confirmed_even_before_the_loop_comes_by(request_, lin, coming):

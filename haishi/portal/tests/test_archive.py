@@ -1,6 +1,5 @@
 """A closed edition becomes files that stand by themselves, and nothing else is ever served."""
 
-import datetime as dt
 import json
 import posixpath
 import re
@@ -9,20 +8,16 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 
 from haishi.catalogue.tests.factories import ExhibitFactory, ProductFactory
 from haishi.expo import selectors, services
-from haishi.expo.health import archives as doctor
-from haishi.expo.models import Archive, Edition
+from haishi.expo.tests.archives import archive_row, doctor, fall_silent, get_to, take_over
 from haishi.expo.tests.factories import EditionFactory, ExhibitorFactory
 from haishi.foundation import clock
 from haishi.foundation.models import AuditEntry, Outbox
 from haishi.foundation.outbox import drain
-from haishi.media.models import Variant
-from haishi.media.tests.factories import ready_asset
-from haishi.notices.models import Notice
+from haishi.media.tests.factories import kept_asset, ready_asset
+from haishi.notices.tests.reading import subjects
 from haishi.portal.tests.factories import shown_booth
 
 pytestmark = pytest.mark.django_db
@@ -36,35 +31,26 @@ def edition(organiser):
 
 @pytest.fixture
 def booth(edition, firm):
-    """A shown booth with a banner in three sizes and two formats, and a listed exhibit."""
-    asset = ready_asset(
+    """A shown booth with a banner in three sizes and two formats, a paper and a listed exhibit."""
+    sizes = [[320, 180], [1280, 720], [1920, 1080]]
+    names = [f"{width}.{form}" for width, _height in sizes for form in ("webp", "jpg")]
+    banner = kept_asset(
         firm,
+        "image",
+        {name: name.encode() for name in names},
         token="sea",
-        renditions={
-            "webp": [[320, 180], [1280, 720], [1920, 1080]],
-            "jpg": [[320, 180], [1280, 720], [1920, 1080]],
-        },
+        renditions={"webp": sizes, "jpg": sizes},
     )
-    for width in (320, 1280, 1920):
-        for form in ("webp", "jpg"):
-            path = default_storage.save(f"sea-{width}.{form}", _content(f"{form} {width}"))
-            Variant.objects.create(
-                asset=asset, name=f"{width}.{form}", format=form, path=path, size=9
-            )
-    document = ready_asset(firm, "document", token="paper", main="whole.pdf")
-    path = default_storage.save("paper.pdf", _content("%PDF-1.7"))
-    Variant.objects.create(asset=document, name="whole.pdf", format="pdf", path=path, size=8)
+    paper = kept_asset(
+        firm, "document", {"whole.pdf": b"%PDF-1.7"}, token="paper", main="whole.pdf"
+    )
     return shown_booth(
         edition=edition,
         organisation=firm,
         headline="光影里的海",
-        banner_asset_id=asset.pk,
-        document_ids=[document.pk],
+        banner_asset_id=banner.pk,
+        document_ids=[paper.pk],
     )
-
-
-def _content(text):
-    return ContentFile(text.encode())
 
 
 @pytest.fixture
@@ -132,7 +118,7 @@ def test_of_each_picture_one_size_is_kept_and_documents_whole(built, booth):
     kept = [name for name in manifest(built)["files"] if name.startswith("files/media/")]
 
     assert kept == ["files/media/paper.pdf", "files/media/sea.webp"]
-    assert (built / "files/media/sea.webp").read_text() == "webp 1280"
+    assert (built / "files/media/sea.webp").read_text() == "1280.webp"
     assert "../../../files/media/paper.pdf" in pages(built)[f"zh/booths/{booth.pk}/index.html"]
 
 
@@ -171,24 +157,24 @@ def test_a_page_that_strangers_cannot_open_is_left_out_with_the_links_to_it(
         services.register_archive_pages("gone", lambda _edition: [])
 
     names = set(pages(Path(settings.ARCHIVE_ROOT) / closed.slug))
-    assert Archive.objects.get().state == "ready"
+    assert archive_row().state == "ready"
     assert "zh/halls/gone/index.html" not in names
 
 
 def test_closing_orders_the_archive_and_its_state_and_the_owner_say_when_it_is_ready(
     closed, chen, settings
 ):
-    assert Archive.objects.get(edition=closed).state == "waiting"
+    assert archive_row().state == "waiting"
     assert (services.build_due(), services.build_due()) == (1, 0)
 
-    row = Archive.objects.select_related("edition").get()
+    row = archive_row()
     root = Path(settings.ARCHIVE_ROOT) / closed.slug
     assert (row.state, row.files) == ("ready", len(manifest(root)["files"]))
     assert row.size == (root / "archive.zip").stat().st_size
     assert row.edition.archived_at == row.finished_at
     assert [p.name for p in root.parent.iterdir()] == [closed.slug]
     drain()
-    assert Notice.objects.get(person=chen, kind="edition_end").subject == "“海州博览会”的存档已完成"
+    assert subjects(chen) == ["“海州博览会”的存档已完成"]
     assert AuditEntry.objects.filter(action="archive.built", subject_id=closed.pk).count() == 1
 
 
@@ -293,37 +279,31 @@ def test_a_build_that_died_halfway_is_taken_over_and_leaves_nothing_behind(close
     (half / "zh" / "index.html").write_text("half a page")
     assert services.build_due() == 0  # its sign of life is fresh
 
-    Archive.objects.update(beat_at=clock.now() - dt.timedelta(minutes=3))
+    fall_silent(minutes=3)
     assert services.build_due() == 1
 
-    assert Archive.objects.get().state == "ready"
+    assert archive_row().state == "ready"
     assert [p.name for p in Path(settings.ARCHIVE_ROOT).iterdir()] == [closed.slug]
     assert doctor().ok
 
 
-def test_a_builder_that_was_thought_dead_puts_nothing_in_place(closed, settings, monkeypatch):
-    from haishi.expo.archive import writing
+def test_a_builder_that_was_thought_dead_puts_nothing_in_place(closed, settings):
+    services.register_archive_pages("takeover", take_over)
+    try:
+        assert services.build_due() == 1
+    finally:
+        services.register_archive_pages("takeover", lambda _edition: [])
 
-    write = writing.write
-
-    def slow(edition, root, tell):
-        Archive.objects.update(builder="another")
-        return write(edition, root, tell)
-
-    monkeypatch.setattr(writing, "write", slow)
-    assert services.build_due() == 1
-
-    row = Archive.objects.get()
-    assert (row.state, row.builder) == ("building", "another")
+    row = archive_row()
+    assert (row.state, row.builder, row.edition.archived_at) == ("building", "another", None)
     assert list(Path(settings.ARCHIVE_ROOT).iterdir()) == []
-    assert Edition.objects.get(pk=closed.pk).archived_at is None
 
 
 def test_a_build_that_fails_says_why_and_may_be_ordered_again(closed, chen, client, settings):
     Path(settings.ARCHIVE_ROOT).write_text("a file where the folder should be")
     services.build_due()
 
-    row = Archive.objects.get()
+    row = archive_row()
     assert (row.state, row.reason.split(":")[0]) == ("failed", "NotADirectoryError")
     client.force_login(chen)
     text = client.get(f"/organise/{closed.slug}/close/", headers=CHINESE).text
@@ -332,7 +312,7 @@ def test_a_build_that_fails_says_why_and_may_be_ordered_again(closed, chen, clie
     Path(settings.ARCHIVE_ROOT).unlink()
     assert client.post(f"/organise/{closed.slug}/close/archive/").status_code == 302
     services.build_due()
-    assert Archive.objects.get().state == "ready"
+    assert archive_row().state == "ready"
 
 
 def test_an_archive_that_stands_is_not_built_again_and_one_that_went_missing_is(
@@ -357,7 +337,7 @@ def test_the_close_page_shows_how_far_the_build_is(closed, chen, client):
     address = f"/organise/{closed.slug}/close/"
     assert "等待生成" in client.get(address, headers=CHINESE).text
     services.take_archive(clock.now())
-    Archive.objects.update(done=7, total=18)
+    get_to(7, 18)
 
     part = client.get(address, headers={**CHINESE, "HX-Request": "true"}).text
 
