@@ -39,7 +39,11 @@ _FILE = re.compile(r'(<(?:img|link|hs-[a-z-]+)\b[^>]*?)\s(src|href)="([^"]*)"')
 _EMPTY = re.compile(
     r'<div class="(?:action-bar|row only-wide|segmented)[^"]*">\s*</div>|<p class="row">\s*</p>'
 )
+# A link beside a heading or in a row of links says nothing once it leads nowhere.
 _LEFT_OVER = re.compile(r"(</h2>)\s*<a(?![^>]*\shref=)[^>]*>[^<]*</a>")
+_IN_A_ROW = re.compile(r" · <a(?![^>]*\shref=)[^>]*>[^<]*</a>")
+# Without its filters a list takes the whole width.
+_BESIDE_FILTERS = 'class="columns columns-filter"'
 
 
 def freeze(page: str, name: str, address: str, bar: str, kept: Kept) -> str:
@@ -61,7 +65,8 @@ def freeze(page: str, name: str, address: str, bar: str, kept: Kept) -> str:
     page = _ATTRIBUTES.sub("", _SOURCE.sub("", _FILM.sub(_poster, _DROPPED.sub("", page))))
     page = _ANCHOR.sub(lambda match: _anchor(match, linked), page)
     page = _FILE.sub(lambda match: _file(match, linked), page)
-    return _EMPTY.sub("", _LEFT_OVER.sub(r"\1", page))
+    page = _IN_A_ROW.sub("", _LEFT_OVER.sub(r"\1", page))
+    return _EMPTY.sub("", page).replace(_BESIDE_FILTERS, "")
 
 
 def _poster(match: re.Match[str]) -> str:

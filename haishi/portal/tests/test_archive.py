@@ -109,6 +109,8 @@ def test_every_link_picture_and_style_leads_to_a_file_of_the_archive(built):
 
 def test_frozen_pages_hold_nothing_that_only_a_living_site_can_do(built):
     for text in pages(built).values():
+        assert "columns-filter" not in text
+        assert "存入日历" not in text
         assert not re.search(r"<(script|form|button|template|source)\b|hx-get|/media/f/", text)
     kinds = {posixpath.splitext(name)[1] for name in manifest(built)["files"]}
     assert kinds == {".html", ".css", ".woff2", ".svg", ".webp", ".pdf"}
