@@ -169,7 +169,7 @@ def edition_paths(edition: Any) -> list[str]:
     slug = edition.slug
     return [
         edition.get_absolute_url(),
-        reverse("portal:halls", args=[slug]),
-        *(reverse("portal:hall", args=[slug, hall.slug]) for hall in expo.halls_of(edition)),
-        *(reverse("portal:booth", args=[slug, pk]) for pk in expo.shown_ids(edition)),
+        address("portal:halls", slug),
+        *(address("portal:hall", slug, hall.slug) for hall in expo.halls_of(edition)),
+        *(address("portal:booth", slug, pk) for pk in expo.shown_ids(edition)),
     ]
