@@ -13,7 +13,8 @@ from .names import SEED, Organisation, organisations
 from .prose import table
 
 KINDS = ("goods", "digital", "service", "licence")
-COUNT = 1120
+ORGANISATIONS, EACH = 280, 4
+COUNT = ORGANISATIONS * EACH
 
 
 @dataclass(frozen=True)
