@@ -116,13 +116,13 @@ def make_all(
 
 
 def _make(paper: Paper) -> bytes:
-    from haishi.config.demo import documents, models3d
-
     if paper.make == "model":
+        from haishi.config.demo import models3d
+
         return models3d.model(*paper.arguments)
-    if paper.make == "clip":
-        return documents.clip(*paper.arguments)
-    return documents.brochure(*paper.arguments)
+    from haishi.config.demo import documents
+
+    return (documents.clip if paper.make == "clip" else documents.brochure)(*paper.arguments)
 
 
 def _draw_some(folder: Path, jobs: list[Job]) -> list[Drawing]:

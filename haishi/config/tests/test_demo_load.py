@@ -1,19 +1,21 @@
 """The demo edition: whole at any size, the same every time, refused where somebody already is."""
 
+import datetime as dt
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 
 from haishi.catalogue.models import Product
 from haishi.config.demo import drawing, load, models3d, names
 from haishi.expo.models import (
     CardGrant,
     Checkin,
-    Edition,
     Enquiry,
     Exhibitor,
     Lead,
@@ -23,6 +25,7 @@ from haishi.foundation import audit, clock
 from haishi.foundation.models import AuditEntry, Outbox
 from haishi.foundation.types import SYSTEM
 from haishi.media.models import Asset
+from haishi.notices.models import Notice
 from haishi.parties.models import Organisation, Person
 from haishi.search import selectors as search
 from haishi.search.types import Query
@@ -78,25 +81,55 @@ def story() -> str:
     return hashlib.sha256(repr(lines).encode()).hexdigest()
 
 
-@pytest.fixture
-def loaded():
-    load.load(quietly, SMALL)
+def noon() -> dt.datetime:
+    """Midday of the expo's zone, so that as many have come whenever the tests run."""
+    return clock.now().replace(hour=4, minute=0, second=0, microsecond=0)
 
 
-def test_a_small_load_has_everything_a_desk_shows_and_a_chain_that_holds(loaded):
-    assert counts() == {}
-    assert set(Enquiry.objects.values_list("state", flat=True)) == {
-        "open", "missed", "answered", "closed",
-    }  # fmt: skip
+def test_a_small_load_fills_every_desk_keeps_the_chain_and_clears_what_a_killed_one_left():
+    left = Path(default_storage.location) / "o" / "left.jpg"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"left")
+    drawn = settings.HAISHI_HOME / "cache" / "demo" / "0"
+    drawn.mkdir(parents=True, exist_ok=True)
+    load.load(quietly, SMALL, noon())
+    assert counts() == {
+        "firms": 15,
+        "products": 60,
+        "booths": 9,
+        "applications": 3,
+        "registered": 30,
+        "cards to firms": 45,
+        "cards to people": 10,
+        "enquiries": 24,
+        "past booths": 3,
+    }
+    states = set(Enquiry.objects.values_list("state", flat=True))
+    assert states == {"open", "missed", "answered", "closed"}
     assert Outbox.objects.count() == 0
     entries = AuditEntry.objects.count()
     assert audit.seal(limit=entries + 1) == entries
     assert audit.verify() == (entries, None)
+    assert not left.exists()
+    assert not drawn.exists()
+    kept = {path.name for path in Path(default_storage.location).rglob("*") if path.is_dir()}
+    assert set(Asset.objects.values_list("token", flat=True)) <= kept
 
 
-def test_nothing_happened_later_than_now(loaded):
-    now = clock.now()
-    late = [
+def test_two_loads_at_the_same_moment_are_the_same_and_nothing_in_them_is_later():
+    now = noon()
+    point = transaction.savepoint()
+    load.load(quietly, SMALL, now)
+    first = story()
+    transaction.savepoint_rollback(point)
+    load.load(quietly, SMALL, now)
+    assert story() == first
+    assert [rows.count() for rows in later_than(now)] == [0] * len(later_than(now))
+    assert_found()
+
+
+def later_than(now: dt.datetime) -> list[QuerySet[Any]]:
+    return [
         Registration.objects.filter(registered_at__gt=now),
         Checkin.objects.filter(at__gt=now),
         Checkin.objects.filter(received_at__gt=now),
@@ -104,43 +137,25 @@ def test_nothing_happened_later_than_now(loaded):
         CardGrant.objects.filter(revoked_at__gt=now),
         Enquiry.objects.filter(created_at__gt=now),
         Enquiry.objects.filter(answered_at__gt=now),
+        Enquiry.objects.filter(escalated_at__gt=now),
         Enquiry.objects.filter(messages__at__gt=now),
+        Lead.objects.filter(notes__at__gt=now),
         Product.objects.filter(submitted_at__gt=now),
-        AuditEntry.objects.filter(at__gt=now),
+        Notice.objects.filter(created_at__gt=now, kind="announcement"),
     ]
-    assert [rows.count() for rows in late] == [0] * len(late)
 
 
-def test_a_hall_a_firm_and_a_product_are_found_after_the_load(loaded):
-    product = Product.objects.filter(state="listed").order_by("pk").first()
-    firm = Exhibitor.objects.filter(edition__state="open", complete=True).first().organisation
-    asked = [("exhibitor", firm.name), ("product", product.name), ("hall", "国家文化大数据馆")]
+def assert_found() -> None:
+    """A hall, a firm and a product, each the first hit of its own name."""
+    product = Product.objects.filter(state="listed").order_by("pk")[0]
+    booth = Exhibitor.objects.filter(edition__state="open", complete=True).order_by("pk")[0]
+    asked = [
+        ("exhibitor", booth.organisation.name),
+        ("product", product.name),
+        ("hall", "国家文化大数据馆"),
+    ]
     hits = [search.search(SYSTEM, Query(text, kind)).hits for kind, text in asked]
     assert [str(first.title) for first, *_rest in hits] == [text for _kind, text in asked]
-
-
-def test_two_loads_at_the_same_moment_are_the_same():
-    now = clock.now()
-    stories = set()
-    for _again in range(2):
-        point = transaction.savepoint()
-        load.load(quietly, SMALL, now)
-        stories.add(story())
-        transaction.savepoint_rollback(point)
-    assert len(stories) == 1
-
-
-def test_files_that_a_killed_load_left_are_gone_after_the_next(tmp_path):
-    left = Path(default_storage.location) / "o" / "left.jpg"
-    left.parent.mkdir(parents=True)
-    left.write_bytes(b"left")
-    drawn = settings.HAISHI_HOME / "cache" / "demo" / "0"
-    drawn.mkdir(parents=True, exist_ok=True)
-    load.load(quietly, SMALL)
-    assert not left.exists()
-    assert not drawn.parent.exists()
-    kept = {path.stem for path in Path(default_storage.location).rglob("*") if path.is_dir()}
-    assert set(Asset.objects.values_list("token", flat=True)) <= kept
 
 
 def test_children_write_each_picture_in_two_formats_at_its_final_sizes(tmp_path):

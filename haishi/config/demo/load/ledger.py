@@ -7,7 +7,7 @@ from typing import Any
 
 from haishi.foundation import audit
 from haishi.foundation.models import AuditEntry
-from haishi.foundation.types import Actor
+from haishi.foundation.types import SYSTEM, Actor
 
 
 class Ledger:
@@ -16,8 +16,13 @@ class Ledger:
     def __init__(self) -> None:
         self._rows: list[AuditEntry] = []
 
-    def note(self, at: dt.datetime, actor: Actor, action: str, row: Any, **detail: Any) -> None:
-        """That `actor` did `action` to `row` (saved already) at `at`."""
+    def note(
+        self, at: dt.datetime | None, actor: Actor | None, action: str, row: Any, **detail: Any
+    ) -> None:
+        """That `actor` did `action` to `row` (saved already) at `at`; without `at` it did not."""
+        if at is None:
+            return
+        actor = actor or SYSTEM
         self._rows.append(
             AuditEntry(
                 at=at,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from haishi.config.demo import names
 from haishi.config.demo.load.encounters.season import Guest, Season
 from haishi.config.demo.load.world import World
 from haishi.config.demo.prose import table
 from haishi.expo import selectors, services
-from haishi.expo.models import AgendaItem, Checkin, Registration
+from haishi.expo.models import AgendaItem, Checkin, CheckinList, Registration
 from haishi.expo.services.attendance import ALPHABET
 from haishi.expo.states import VisitorKind
 from haishi.foundation.types import SYSTEM
@@ -125,7 +126,7 @@ def _arrivals(season: Season, guest: Guest) -> list[dt.datetime]:
     return found
 
 
-def _entry(season: Season, gate: object, guest: Guest, at: dt.datetime, by: object) -> Checkin:
+def _entry(season: Season, gate: CheckinList, guest: Guest, at: dt.datetime, by: Any) -> Checkin:
     """Every ninth entry was noted by a device offline, which sent it up to forty minutes later."""
     late = dt.timedelta(minutes=40) if season.rng.random() < 0.11 else dt.timedelta(seconds=1)
     return Checkin(
