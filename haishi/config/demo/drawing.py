@@ -74,9 +74,11 @@ def _one_thread_each() -> Iterator[None]:
 
 
 @contextmanager
-def _children() -> Iterator[ProcessPoolExecutor]:
+def _children(tasks: int) -> Iterator[ProcessPoolExecutor]:
+    """One for each core; for a handful of tasks a single one, as each takes a second to start."""
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(os.cpu_count() or 2, context, _end_with, (os.getpid(),))
+    count = min(os.cpu_count() or 2, 1 + tasks // 250)
+    pool = ProcessPoolExecutor(count, context, _end_with, (os.getpid(),))
     with _one_thread_each(), pool:
         try:
             yield pool
@@ -105,7 +107,7 @@ def make_all(
     """
     starts = range(0, len(jobs), BATCH)
     batches = [(number, jobs[start : start + BATCH]) for number, start in enumerate(starts)]
-    with _children() as pool:
+    with _children(len(papers) + len(jobs)) as pool:
         made: list[tuple[Paper, Future[bytes]]]
         made = [(paper, pool.submit(_make, paper)) for paper in papers]
         waiting = [pool.submit(_draw_some, folder / str(n), list(batch)) for n, batch in batches]

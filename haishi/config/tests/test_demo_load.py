@@ -95,11 +95,11 @@ def test_a_small_load_fills_every_desk_keeps_the_chain_and_clears_what_a_killed_
     load.load(quietly, SMALL, noon())
     assert counts() == {
         "firms": 15,
-        "products": 60,
+        "products": 68,
         "booths": 9,
         "applications": 3,
         "registered": 30,
-        "cards to firms": 45,
+        "cards to firms": 46,
         "cards to people": 10,
         "enquiries": 24,
         "past booths": 3,

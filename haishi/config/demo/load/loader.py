@@ -22,7 +22,7 @@ from haishi.config.demo.load import (
 )
 from haishi.config.demo.load.world import ZONE, Scale, World
 from haishi.expo import selectors as expo
-from haishi.expo.models import Edition, Hall
+from haishi.expo.models import Edition
 from haishi.foundation import clock, outbox
 from haishi.foundation.errors import Conflict
 from haishi.foundation.service import service
@@ -96,7 +96,7 @@ def _write(progress: Progress, world: World) -> None:
     _dress(world)
     progress("展馆与展位 · halls and booths", 0, 1)
     structure.editions(world)
-    _hang_pictures(world)
+    structure.hang_pictures(world, world.halls)
     exhibitors.exhibitors(world)
     progress("展品 · exhibits", 0, 1)
     works.works(world)
@@ -113,8 +113,3 @@ def _dress(world: World) -> None:
     for key, row in world.firms.items():
         row.logo_asset_id = world.pictures.get(("mark", key))
     Organisation.objects.bulk_update(world.firms.values(), ["logo_asset_id"])
-
-
-def _hang_pictures(world: World) -> None:
-    for key, row in world.halls.items():
-        Hall.objects.filter(pk=row.pk).update(picture_asset_id=world.pictures.get(("hall", key)))

@@ -28,6 +28,7 @@ def past_edition(world: World) -> None:
     edition = _edition(world)
     firms = _firms(world)
     halls = structure.halls(world, edition, firms, launch=False)
+    structure.hang_pictures(world, halls)
     booths = _exhibitors(world, edition, firms, halls)
     _programme(world, edition, {key: hall.pk for key, hall in halls.items()})
     encounters.of_season(world, _season(world, edition, booths))
@@ -53,6 +54,8 @@ def _edition(world: World) -> Any:
         slug=f"haizhou-{year}-1",
         name=f"{year} 海州数字文化应用发展大会",
         name_en=f"Haizhou Conference on Digital Culture Applications {year}",
+        theme="让传统看得见，让好物走得远",
+        theme_en="Tradition in Sight, Good Things Going Far",
         about="首届大会设数个展馆，四天里办了主旨论坛与十余场交流。展位与产品主页长期保留，今年半数以上的老朋友再次到来。",
         about_en="The first conference had a handful of halls and, over four days, a keynote and a dozen sessions. Its booths and products keep their pages, and many of its firms return this year.",
         opens_at=row.opens_at - YEAR,

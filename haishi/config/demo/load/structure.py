@@ -10,6 +10,7 @@ from typing import Any
 from haishi.config.demo import names, programme
 from haishi.config.demo.load.world import ZONE, World
 from haishi.expo import selectors, services
+from haishi.expo.models import Hall
 from haishi.expo.types import Place
 from haishi.foundation.types import SYSTEM
 
@@ -100,6 +101,12 @@ def halls(
         )
         services.save_plan(SYSTEM, row.pk, row.version, places=_plan(CODES[hall.key], crowd))
     return rows
+
+
+def hang_pictures(world: World, rows: dict[str, Any]) -> None:
+    """Each hall's picture, the same at every edition."""
+    for key, row in rows.items():
+        Hall.objects.filter(pk=row.pk).update(picture_asset_id=world.pictures.get(("hall", key)))
 
 
 def _columns(crowd: int) -> int:

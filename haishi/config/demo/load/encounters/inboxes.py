@@ -27,7 +27,7 @@ class _Post:
         self.now = world.now
         self.known = {person.pk for person in world.accounts.values()}
         self.rows: list[Notice] = []
-        self.unread: dict[tuple[int, str, str], Notice] = {}
+        self.open: dict[tuple[int, str, str, Any], Notice] = {}
 
     def tell(
         self, at: dt.datetime, person: Any, kind: str, subject: Any, body: Any, url: str,
@@ -36,7 +36,9 @@ class _Post:
         if person is None or person.pk not in self.known:
             return
         read = self.now - at > READ_AFTER
-        row = self.unread.get((person.pk, kind, topic)) if topic and not read else None
+        # What was read, was read once a day.
+        key = (person.pk, kind, topic, at.date() if read else None)
+        row = self.open.get(key) if topic else None
         if row is not None:
             row.repeats, row.created_at = row.repeats + 1, max(row.created_at, at)
             return
@@ -48,8 +50,7 @@ class _Post:
             read_at=at + READ_AFTER / 5 if read else None,
         )  # fmt: skip
         self.rows.append(row)
-        if not read:
-            self.unread[person.pk, kind, topic] = row
+        self.open[key] = row
 
 
 def fill(world: World, season: Season) -> None:

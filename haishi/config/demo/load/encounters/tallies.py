@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 from haishi.config.demo.load.encounters.season import Season
@@ -13,9 +14,10 @@ DAYS = 14
 
 def count(season: Season) -> None:
     """Two weeks of views that rise towards the show days, and what cards and enquiries counted."""
-    stands = season.stands
-    for place, stand in enumerate(stands):
-        liking = season.rng.uniform(8, 24) * (3.2 - 2.4 * place / max(len(stands), 1))
+    given = Counter(row.exhibitor_id for row in season.grants)
+    for stand in season.stands:
+        # Of a dozen who look, one leaves a card.
+        liking = season.rng.uniform(14, 30) + 3.2 * given[stand.exhibitor.pk]
         _views(season, f"exhibitor:{stand.exhibitor.pk}", liking)
         for product in stand.products[:3]:
             _views(season, f"product:{product.pk}", liking * season.rng.uniform(0.2, 0.7))
