@@ -152,7 +152,9 @@ def load_demo_here(*, force: bool = False) -> int:
         return 1
     with database() as address:
         if force:
-            _start_over(home, address)
+            print("  · 清空 · removing what is here", flush=True)
+            start_over(home, address)
+            _migrate(home, address)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "haishi.config.settings")
         import django
 
@@ -174,19 +176,24 @@ def load_demo_here(*, force: bool = False) -> int:
     return 0
 
 
-def _start_over(home: Home, address: str) -> None:
-    """Empty tables of this release, and no file but the secrets and the database's own."""
-    print("  · 清空 · removing what is here", flush=True)
+def start_over(home: Home, address: str) -> None:
+    """Leave an empty database, and of the home the secrets, the logs and the database's folder."""
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")
     for path in home.root.iterdir():
-        if path.name not in KEPT and path.is_dir() and not path.is_symlink():
+        if path.name in KEPT:
+            continue
+        if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
-        elif path.name not in KEPT:
+        else:
             path.unlink()
+
+
+def _migrate(home: Home, address: str) -> None:
     environment = {**os.environ, "DATABASE_URL": address, "HAISHI_HOME": str(home.root)}
-    subprocess.run([*MANAGE, "migrate", "--no-input", "-v0"], env=environment, check=True)  # noqa: S603 - our own command
+    command = [*MANAGE, "migrate", "--no-input", "-v0"]
+    subprocess.run(command, env=environment, check=True)  # noqa: S603 - our own command
 
 
 class _Progress:
