@@ -99,7 +99,7 @@ def test_a_small_load_fills_every_desk_keeps_the_chain_and_clears_what_a_killed_
         "booths": 9,
         "applications": 3,
         "registered": 30,
-        "cards to firms": 46,
+        "cards to firms": 47,
         "cards to people": 10,
         "enquiries": 24,
         "past booths": 3,

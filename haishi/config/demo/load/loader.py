@@ -102,10 +102,11 @@ def _write(progress: Progress, world: World) -> None:
     works.works(world)
     progress("日程 · programme", 0, 1)
     timetable.timetable(world)
-    progress("往来 · encounters", 0, 1)
-    encounters.of_this_edition(world)
+    # First what happened first: ledgers and lists show the newest row on top.
     progress("往届 · the edition before", 0, 1)
     pastedition.past_edition(world)
+    progress("往来 · encounters", 0, 1)
+    encounters.of_this_edition(world)
     world.ledger.write()
 
 

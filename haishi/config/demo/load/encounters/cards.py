@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from haishi.config.demo.load.encounters.season import Guest, Season, Stand, liked
+from haishi.config.demo.load.encounters.season import Guest, Season, Stand, liked, waking
 from haishi.config.demo.load.world import World
 from haishi.config.demo.prose import table
 from haishi.expo.models import CardGrant, ContactCard, Lead, LeadNote
@@ -62,7 +62,7 @@ def moment(season: Season, guest: Guest) -> tuple[dt.datetime, bool]:
         if came < last:
             return came + (last - came) * rng.random(), True
     since = guest.registration.registered_at
-    return since + (season.until - since) * rng.random(), False
+    return waking(since + (season.until - since) * rng.random()), False
 
 
 def _to_firms(season: Season) -> list[CardGrant]:

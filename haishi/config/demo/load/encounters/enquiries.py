@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from haishi.config.demo.load.encounters.cards import content_of
-from haishi.config.demo.load.encounters.season import Guest, Season, Stand, liked
-from haishi.config.demo.load.world import World
+from haishi.config.demo.load.encounters.season import Guest, Season, Stand, liked, waking
+from haishi.config.demo.load.world import ZONE, World
 from haishi.config.demo.prose import table
 from haishi.expo.models import CardGrant, Enquiry, EnquiryMessage
 from haishi.expo.states import EnquiryState, LeadSource
+from haishi.foundation import clock
 from haishi.foundation.types import SYSTEM
 
 # What becomes of each dozen. "reminded" waits past half time, "neglected" past twice the time.
@@ -32,7 +33,7 @@ STATES = {
 }
 # Hours before the present in which a question of this fate was asked; the reply time is 48 hours.
 ASKED = {
-    "open": (0.4, 22), "reminded": (25, 46), "missed": (49, 92), "neglected": (97, 170),
+    "open": (0.4, 22), "reminded": (25, 39), "missed": (49, 92), "neglected": (97, 170),
     "answered": (6, 320), "late": (80, 320), "closed": (30, 330),
 }  # fmt: skip
 FIRST_DESK = 14  # questions to the firm of the demo account: more than a dozen, so every fate
@@ -75,7 +76,7 @@ def _talk(
 ) -> Talk:
     rng = season.rng
     least, most = ASKED[fate]
-    asked = season.until - HOUR * rng.uniform(least, most)
+    asked = waking(season.until - HOUR * rng.uniform(least, most))
     due = asked + HOUR * season.edition.reply_hours
     owner = min(stand.staff[:4], key=lambda one: loads[stand.exhibitor.pk, one.pk])
     if STATES[fate] in (EnquiryState.OPEN, EnquiryState.MISSED):
@@ -107,7 +108,8 @@ def _words(season: Season, stand: Stand) -> tuple[str, str, Any]:
     if product is None or season.rng.random() < 0.25:
         subject, text = season.rng.choice(texts["booth_questions"])
         return subject, text, None
-    subject, text = season.rng.choice(texts["questions"])
+    fitting = [row for row in texts["questions"] if row[2] == "any" or product.kind in row[2]]
+    subject, text, _kinds = season.rng.choice(fitting)
     named = {"product": product.name}
     return subject.format(**named), text.format(**named), product
 
@@ -119,6 +121,8 @@ def _answer(season: Season, talk: Talk) -> None:
     if talk.fate == "late":
         hours = rng.uniform(51, 70)
     at = row.created_at + min(HOUR * hours, (season.until - row.created_at) * 0.8)
+    if clock.local(at, ZONE).hour < 8 and at + 7 * HOUR <= season.until:
+        at += 7 * HOUR  # the firm answers in the morning
     row.answered_at = at
     talk.messages.append((row.owner, True, rng.choice(texts["answers"]), at))
     if rng.random() < 0.4:

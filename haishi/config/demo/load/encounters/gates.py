@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from haishi.config.demo import names
-from haishi.config.demo.load.encounters.season import Guest, Season
+from haishi.config.demo.load.encounters.season import Guest, Season, waking
 from haishi.config.demo.load.world import World
 from haishi.config.demo.prose import table
 from haishi.expo import selectors, services
@@ -67,6 +67,7 @@ def _badge(season: Season, guest: Guest, code: str) -> Registration:
     at = (
         season.days[0] + dt.timedelta(hours=20) - back - dt.timedelta(seconds=rng.randrange(40_000))
     )
+    at = waking(at)
     gone = guest.person not in season.crowd[:3] and rng.random() < 0.03
     shares = guest.kind != VisitorKind.PRESS and rng.random() < 0.8
     return Registration(
@@ -141,15 +142,26 @@ def _entry(season: Season, gate: CheckinList, guest: Guest, at: dt.datetime, by:
 
 def remember_sessions(season: Season) -> None:
     """Agendas: the demo visitor's six sessions, and a few of everybody else's."""
-    sessions = list(selectors.releasable(season.edition).values_list("pk", flat=True))
+    sessions = list(selectors.releasable(season.edition).order_by("code"))
+    rows = []
     for guest in season.guests:
         mine = guest.person == season.crowd[0]
         if not mine and season.rng.random() > 0.4:
             continue
-        chosen = season.rng.sample(sessions, min(6 if mine else season.rng.randint(1, 4), len(sessions)))  # fmt: skip
-        AgendaItem.objects.bulk_create(
-            AgendaItem(
-                person=guest.person, session_id=pk, added_at=guest.registration.registered_at
-            )
-            for pk in chosen
+        wanted = 6 if mine else season.rng.randint(1, 4)
+        for session in _apart(season.rng.sample(sessions, len(sessions)), wanted):
+            at = guest.registration.registered_at
+            rows.append(AgendaItem(person=guest.person, session=session, added_at=at))
+    AgendaItem.objects.bulk_create(rows)
+
+
+def _apart(sessions: list[Any], wanted: int) -> list[Any]:
+    """The first sessions of the list that one person can attend."""
+    found: list[Any] = []
+    for one in sessions:
+        clash = any(
+            one.starts_at < other.ends_at and other.starts_at < one.ends_at for other in found
         )
+        if len(found) < wanted and not clash:
+            found.append(one)
+    return found

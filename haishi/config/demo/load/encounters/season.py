@@ -9,7 +9,8 @@ from random import Random
 from typing import Any
 
 from haishi.config.demo import names
-from haishi.config.demo.load.world import World
+from haishi.config.demo.load.world import ZONE, World
+from haishi.foundation import clock
 
 
 @dataclass
@@ -66,6 +67,11 @@ class Season:
         lead = self.leads.setdefault(key, {"stand": stand, "person": person, "at": at, **facts})
         lead["at"] = min(lead["at"], at)
         lead["grant"] = facts.get("grant") or lead.get("grant")
+
+
+def waking(at: dt.datetime) -> dt.datetime:
+    """The same, or the evening before: nobody writes to a firm between midnight and eight."""
+    return at - dt.timedelta(hours=8) if clock.local(at, ZONE).hour < 8 else at
 
 
 def this_season(world: World) -> Season:
