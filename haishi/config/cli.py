@@ -64,9 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.set_defaults(action=_restore)
 
     demo = verbs.add_parser("demo", help="载入演示展会 / load the demo edition")
-    demo.add_argument(
-        "--force", action="store_true", help="先清空全部内容 / remove everything first"
-    )
+    demo.add_argument("--force", action="store_true", help="先清空全部 / remove everything first")
     demo.set_defaults(action=_demo)
 
     manage = verbs.add_parser("manage", help="Django 管理命令 / Django's management commands")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from haishi.catalogue import services as catalogue
 from haishi.catalogue.models import Brand, Category, Exhibit, PriceTier, Product
@@ -95,9 +96,6 @@ def _product(
         handed_in = world.now - dt.timedelta(minutes=41 * (number % 97) + 20)
     asked = next((row for row in brands.values()), None) if standing == WISHES else None
     shots = [world.pictures.get(("work", work.key, str(n))) for n in range(len(work.pictures))]
-    tiers = bool(work.tiers)
-    priced = work.fen is not None
-    unit, unit_en = UNITS[work.kind]
     model = world.pictures.get(("model", work.key))
     return Product(
         organisation=world.firms[work.organisation],
@@ -117,17 +115,26 @@ def _product(
         description="\n\n".join(work.description_zh),
         description_en="\n\n".join(work.description_en),
         tags=[zh[:20] for zh, _ in work.tags],
-        price_mode=PriceMode.TIERS if tiers else PriceMode.FIXED if priced else PriceMode.REQUEST,
-        price_minor=work.tiers[-1].fen if tiers else work.fen,
-        unit=unit,
-        unit_en=unit_en,
-        minimum=work.tiers[0].minimum if tiers else 1,
+        **_price(work),
         picture_ids=[pk for pk in shots if pk],
         document_ids=[pk] if (pk := world.pictures.get(("brochure", work.organisation))) else [],
         model_asset_id=model,
         video_asset_id=world.pictures.get(("clip", work.key)),
         listed_at=handed_in + dt.timedelta(minutes=590) if listed else None,
     )
+
+
+def _price(work: content.Product) -> dict[str, Any]:
+    """How it is priced, as fields of Product."""
+    priced = PriceMode.REQUEST if work.fen is None else PriceMode.FIXED
+    unit, unit_en = UNITS[work.kind]
+    return {
+        "price_mode": PriceMode.TIERS if work.tiers else priced,
+        "price_minor": work.tiers[-1].fen if work.tiers else work.fen,
+        "unit": unit,
+        "unit_en": unit_en,
+        "minimum": work.tiers[0].minimum if work.tiers else 1,
+    }
 
 
 def _standing(work: content.Product) -> str:
