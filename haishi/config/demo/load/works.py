@@ -96,7 +96,6 @@ def _product(
         handed_in = world.now - dt.timedelta(minutes=41 * (number % 97) + 20)
     asked = next((row for row in brands.values()), None) if standing == WISHES else None
     shots = [world.pictures.get(("work", work.key, str(n))) for n in range(len(work.pictures))]
-    model = world.pictures.get(("model", work.key))
     return Product(
         organisation=world.firms[work.organisation],
         slug=f"{work.key}-{work.seed % 9973}",
@@ -118,7 +117,7 @@ def _product(
         **_price(work),
         picture_ids=[pk for pk in shots if pk],
         document_ids=[pk] if (pk := world.pictures.get(("brochure", work.organisation))) else [],
-        model_asset_id=model,
+        model_asset_id=world.pictures.get(("model", work.key)),
         video_asset_id=world.pictures.get(("clip", work.key)),
         listed_at=handed_in + dt.timedelta(minutes=590) if listed else None,
     )
