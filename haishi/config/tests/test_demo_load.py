@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,7 @@ def test_a_small_load_fills_every_desk_keeps_the_chain_and_clears_what_a_killed_
     assert set(Asset.objects.values_list("token", flat=True)) <= kept
 
 
-def test_two_loads_at_the_same_moment_are_the_same_and_nothing_in_them_is_later():
+def test_two_loads_at_one_moment_are_the_same_none_is_later_and_a_cut_one_is_finished():
     now = noon()
     point = transaction.savepoint()
     load.load(quietly, SMALL, now)
@@ -125,6 +126,9 @@ def test_two_loads_at_the_same_moment_are_the_same_and_nothing_in_them_is_later(
     load.load(quietly, SMALL, now)
     assert story() == first
     assert [rows.count() for rows in later_than(now)] == [0] * len(later_than(now))
+    assert_found()
+    shutil.rmtree(settings.SEARCH_ROOT)  # as if it had been killed after its last row
+    load.finish(quietly)
     assert_found()
 
 
