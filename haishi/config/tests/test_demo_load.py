@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,10 @@ def test_a_small_load_fills_every_desk_keeps_the_chain_and_clears_what_a_killed_
     states = set(Enquiry.objects.values_list("state", flat=True))
     assert states == {"open", "missed", "answered", "closed"}
     assert Outbox.objects.count() == 0
+    noted = Counter(AuditEntry.objects.values_list("action", flat=True))
+    assert noted["checkin"] == Checkin.objects.count()
+    assert noted["enquiry.sent"] == Enquiry.objects.count()
+    assert noted["card.given"] + noted["card.exchanged"] == CardGrant.objects.count()
     entries = AuditEntry.objects.count()
     assert audit.seal(limit=entries + 1) == entries
     assert audit.verify() == (entries, None)
