@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.set_defaults(action=_restore)
 
     demo = verbs.add_parser("demo", help="载入演示展会 / load the demo edition")
+    demo.add_argument("--force", action="store_true", help="先清空全部 / remove everything first")
     demo.set_defaults(action=_demo)
 
     manage = verbs.add_parser("manage", help="Django 管理命令 / Django's management commands")
@@ -107,10 +108,10 @@ def _restore(options: argparse.Namespace) -> int:
     return restore(options.file, force=options.force)
 
 
-def _demo(_options: argparse.Namespace) -> int:
+def _demo(options: argparse.Namespace) -> int:
     from haishi.config.opening import load_demo_here
 
-    return load_demo_here()
+    return load_demo_here(force=options.force)
 
 
 def _manage(arguments: list[str]) -> int:

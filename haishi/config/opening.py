@@ -8,6 +8,8 @@ import importlib.metadata
 import importlib.util
 import json
 import os
+import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -37,6 +39,8 @@ from haishi.config.supervisor.nats import PORT_OFFSET
 
 MANAGE = (sys.executable, "-m", "haishi", "manage")
 DEMO = (sys.executable, "-m", "haishi", "demo")
+# What survives `haishi demo --force`.
+KEPT = frozenset({"secrets", "run", "log", "postgres"})
 MIGRATED_WITH = ("Django", "django-allauth", "procrastinate")
 EXPECTED = (AlreadyRunning, ChildFailed, ClusterFailed, PortInUse, OSError, psycopg.Error)
 
@@ -136,9 +140,21 @@ def _prepare(
             house.run("demo", DEMO, environment)
 
 
-def load_demo_here() -> int:
-    """Load the demo edition into this home's database; returns the exit code."""
-    with database():
+def load_demo_here(*, force: bool = False) -> int:
+    """Load the demo edition into this home's database; returns the exit code.
+
+    A load that was cut off is taken up again. With ``force`` everything that is here is removed
+    first, which is refused while the installation runs.
+    """
+    home = Home(env.home)
+    if force and home.in_use():
+        print("请先停止海市 / stop Haishi first (Ctrl-C)", file=sys.stderr)
+        return 1
+    with database() as address:
+        if force:
+            print("  · 清空 · removing what is here", flush=True)
+            start_over(home, address)
+            _migrate(home, address)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "haishi.config.settings")
         import django
 
@@ -147,16 +163,37 @@ def load_demo_here() -> int:
             print("此版本没有演示展会 / this release has no demo edition", file=sys.stderr)
             return 1
         loader = importlib.import_module("haishi.config.demo.load")
-        home = Home(env.home)
-        try:
+        if loader.is_empty():
+            write_demo_state(home, "wanted")
             loader.load(_Progress())
-        except loader.AlreadyLoaded as refusal:
-            # Cut off after its transaction: everything is there and only the note was missing.
-            if demo_state(home) != "wanted":
-                print(refusal, file=sys.stderr)
-                return 1
+        elif demo_state(home) == "wanted":  # cut off after its transaction: all rows are there
+            loader.finish(_Progress())
+        else:
+            print(loader.AlreadyLoaded.message, file=sys.stderr)
+            print("重新载入 / to begin anew: haishi demo --force", file=sys.stderr)
+            return 1
     write_demo_state(home, "loaded")
     return 0
+
+
+def start_over(home: Home, address: str) -> None:
+    """Leave an empty database, and of the home the secrets, the logs and the database's folder."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    for path in home.root.iterdir():
+        if path.name in KEPT:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _migrate(home: Home, address: str) -> None:
+    environment = {**os.environ, "DATABASE_URL": address, "HAISHI_HOME": str(home.root)}
+    command = [*MANAGE, "migrate", "--no-input", "-v0"]
+    subprocess.run(command, env=environment, check=True)  # noqa: S603 - our own command
 
 
 class _Progress:

@@ -136,6 +136,8 @@ class Organisation:
     founded: int
     tagline_zh: str
     tagline_en: str
+    headline_zh: str
+    headline_en: str
     profile_zh: str
     profile_en: str
     credit_code: str | None
@@ -233,6 +235,11 @@ def _firm(
     tagline = rng.choice(table("profiles")["taglines"])
     english_line = facts["line"][1]
     tag_en = tagline[1].format(craft=english_line, city=place[1])
+    headline = Random(f"{SEED}:headline:{index}").choice(table("profiles")["headlines"])
+    slots = [
+        {"craft": facts["line"][s], "city": place[s], "name": short[s], "years": 2026 - founded}
+        for s in (0, 1)
+    ]
     profile = _profile(rng, facts, short, place, word, founded)
     sides = list(facts["sides"])
     if rng.random() < 0.25:
@@ -241,10 +248,15 @@ def _firm(
         f"org-{index + 1:03d}", name[0], name[1], short[0], short[1],
         place[0], place[1], place[2], place[3], tuple(sides), field, facts["line"][0], english_line,
         founded, tagline[0].format(craft=facts["line"][0], city=place[0]),
-        tag_en[0].upper() + tag_en[1:], profile[0], profile[1], code,
+        tag_en[0].upper() + tag_en[1:],
+        headline[0].format(**slots[0]), _capital(headline[1].format(**slots[1])), profile[0], profile[1], code,
         facts["brand"] if at_home else "", rng.choice(facts["motifs"]),
         _staff(index, code is not None), SEED + index,
     )  # fmt: skip
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _staff(index: int, domestic: bool) -> tuple[Person, ...]:

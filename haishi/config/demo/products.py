@@ -13,7 +13,10 @@ from .names import SEED, Organisation, organisations
 from .prose import table
 
 KINDS = ("goods", "digital", "service", "licence")
-COUNT = 1120
+ORGANISATIONS, EACH = 280, 4
+# The largest exhibitors, who show eight works more.
+LARGEST, MORE = (0, 17, 37, 57, 77, 97), 8
+COUNT = ORGANISATIONS * EACH + len(LARGEST) * MORE
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def products(count: int = COUNT) -> tuple[Product, ...]:
     decks: dict[str, Iterator[tuple[list[str | int], list[str]]]] = {}
     out = []
     for i in range(count):
-        firm = firms[i % len(firms)]
+        firm = firms[_maker(i)]
         leaves = table("fields")[firm.field]["leaves"]
         leaf = leaves[rng.random() < 0.38]
         if leaf not in decks:
@@ -105,6 +108,13 @@ def products(count: int = COUNT) -> tuple[Product, ...]:
         work, theme = next(decks[leaf])
         out.append(_product(i, firm, leaf, work, theme))
     return tuple(out)
+
+
+def _maker(number: int) -> int:
+    """Which firm made a work: four rounds of all, then the largest in turn."""
+    if number < ORGANISATIONS * EACH:
+        return number % ORGANISATIONS
+    return LARGEST[number % len(LARGEST)]
 
 
 def _deck(leaf: str) -> Iterator[tuple[list[str | int], list[str]]]:

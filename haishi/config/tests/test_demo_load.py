@@ -1,26 +1,183 @@
-"""The demo edition: drawn by children, refused where somebody already is."""
+"""The demo edition: whole at any size, the same every time, refused where somebody already is."""
+
+import datetime as dt
+import hashlib
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import QuerySet
 
-from haishi.config.demo import drawing, load, names
+from haishi.catalogue.models import Product
+from haishi.config.demo import drawing, load, models3d, names
+from haishi.expo.models import (
+    CardGrant,
+    Checkin,
+    Enquiry,
+    Exhibitor,
+    Lead,
+    Registration,
+)
+from haishi.foundation import audit, clock
+from haishi.foundation.models import AuditEntry, Outbox
+from haishi.foundation.types import SYSTEM
+from haishi.media.models import Asset
+from haishi.notices.models import Notice
 from haishi.parties.models import Organisation, Person
+from haishi.search import selectors as search
+from haishi.search.types import Query
 
 pytestmark = pytest.mark.django_db
+SMALL = load.Scale(
+    firms=15, shown=9, past=4, visitors=24, cards=40, exchanges=8, enquiries=24, sessions=6,
+    clips=0, brochures=0, sharpness=0.06,
+)  # fmt: skip
+
+
+def quietly(step: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
 
 
 def test_a_platform_with_an_organisation_is_left_as_it_is(firm):
     before = list(Organisation.objects.values_list("pk", flat=True)), Person.objects.count()
     with pytest.raises(load.AlreadyLoaded):
-        load.load(lambda step, done, total: None)
+        load.load(quietly)
     assert (list(Organisation.objects.values_list("pk", flat=True)), Person.objects.count()) == (
         before
     )
 
 
+def counts() -> dict[str, int]:
+    waiting = Exhibitor.objects.filter(edition__state="open", state="submitted")
+    return {
+        "firms": Organisation.objects.filter(is_organiser=False).count(),
+        "products": Product.objects.count(),
+        "booths": Exhibitor.objects.filter(edition__state="open", complete=True).count(),
+        "applications": waiting.count(),
+        "registered": Registration.objects.filter(edition__state="open").count(),
+        "cards to firms": CardGrant.objects.filter(edition__state="open").count(),
+        "cards to people": CardGrant.objects.filter(exhibitor=None).count(),
+        "enquiries": Enquiry.objects.filter(exhibitor__edition__state="open").count(),
+        "past booths": Exhibitor.objects.filter(edition__state="closed").count(),
+    }
+
+
+def story() -> str:
+    """Everything people did, by names and moments, as one fingerprint."""
+    lines = [
+        list(Person.objects.order_by("email").values_list("email", "name", "title")),
+        list(
+            Product.objects.order_by("slug").values_list("slug", "state", "price_minor", "reason")
+        ),
+        list(Registration.objects.order_by("code").values_list("code", "kind", "registered_at")),
+        list(Checkin.objects.order_by("key").values_list("key", "at", "received_at")),
+        sorted(CardGrant.objects.values_list("giver__email", "via", "granted_at", "revoked_at")),
+        sorted(Lead.objects.values_list("person__email", "rating", "source", "created_at")),
+        sorted(Enquiry.objects.values_list("person__email", "subject", "state", "created_at")),
+    ]
+    return hashlib.sha256(repr(lines).encode()).hexdigest()
+
+
+def noon() -> dt.datetime:
+    """Midday of the expo's zone, so that as many have come whenever the tests run."""
+    return clock.now().replace(hour=4, minute=0, second=0, microsecond=0)
+
+
+def test_a_small_load_fills_every_desk_keeps_the_chain_and_clears_what_a_killed_one_left():
+    left = Path(default_storage.location) / "o" / "left.jpg"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"left")
+    drawn = settings.HAISHI_HOME / "cache" / "demo" / "0"
+    drawn.mkdir(parents=True, exist_ok=True)
+    load.load(quietly, SMALL, noon())
+    assert counts() == {
+        "firms": 15,
+        "products": 68,
+        "booths": 9,
+        "applications": 3,
+        "registered": 30,
+        "cards to firms": 47,
+        "cards to people": 10,
+        "enquiries": 24,
+        "past booths": 3,
+    }
+    states = set(Enquiry.objects.values_list("state", flat=True))
+    assert states == {"open", "missed", "answered", "closed"}
+    assert Outbox.objects.count() == 0
+    noted = Counter(AuditEntry.objects.values_list("action", flat=True))
+    assert noted["checkin"] == Checkin.objects.count()
+    assert noted["enquiry.sent"] == Enquiry.objects.count()
+    assert noted["card.given"] + noted["card.exchanged"] == CardGrant.objects.count()
+    entries = AuditEntry.objects.count()
+    assert audit.seal(limit=entries + 1) == entries
+    assert audit.verify() == (entries, None)
+    assert not left.exists()
+    assert not drawn.exists()
+    kept = {path.name for path in Path(default_storage.location).rglob("*") if path.is_dir()}
+    assert set(Asset.objects.values_list("token", flat=True)) <= kept
+
+
+def test_two_loads_at_one_moment_are_the_same_none_is_later_and_a_cut_one_is_finished():
+    now = noon()
+    point = transaction.savepoint()
+    load.load(quietly, SMALL, now)
+    first = story()
+    transaction.savepoint_rollback(point)
+    load.load(quietly, SMALL, now)
+    assert story() == first
+    assert [rows.count() for rows in later_than(now)] == [0] * len(later_than(now))
+    assert_found()
+    shutil.rmtree(settings.SEARCH_ROOT)  # as if it had been killed after its last row
+    load.finish(quietly)
+    assert_found()
+
+
+def later_than(now: dt.datetime) -> list[QuerySet[Any]]:
+    return [
+        Registration.objects.filter(registered_at__gt=now),
+        Checkin.objects.filter(at__gt=now),
+        Checkin.objects.filter(received_at__gt=now),
+        CardGrant.objects.filter(granted_at__gt=now),
+        CardGrant.objects.filter(revoked_at__gt=now),
+        Enquiry.objects.filter(created_at__gt=now),
+        Enquiry.objects.filter(answered_at__gt=now),
+        Enquiry.objects.filter(escalated_at__gt=now),
+        Enquiry.objects.filter(messages__at__gt=now),
+        Lead.objects.filter(notes__at__gt=now),
+        Product.objects.filter(submitted_at__gt=now),
+        Notice.objects.filter(created_at__gt=now, kind="announcement"),
+    ]
+
+
+def assert_found() -> None:
+    """A hall, a firm and a product, each the first hit of its own name."""
+    product = Product.objects.filter(state="listed").order_by("pk")[0]
+    booth = Exhibitor.objects.filter(edition__state="open", complete=True).order_by("pk")[0]
+    asked = [
+        ("exhibitor", booth.organisation.name),
+        ("product", product.name),
+        ("hall", "国家文化大数据馆"),
+    ]
+    hits = [search.search(SYSTEM, Query(text, kind)).hits for kind, text in asked]
+    assert [str(first.title) for first, *_rest in hits] == [text for _kind, text in asked]
+
+
 def test_children_write_each_picture_in_two_formats_at_its_final_sizes(tmp_path):
     firm = names.organisations()[0]
-    job = drawing.Job(("mark", firm.key), "organisation_mark", (firm.seed,), None, "", "", 0.625)
-    (only,) = next(drawing.draw_all([job], tmp_path))
-    assert [file["name"] for file in only.files] == ["320.jpg", "320.webp"]
-    assert (only.facts["width"], only.facts["height"]) == (320, 320)
-    assert sorted(path.name for path in only.folder.iterdir()) == ["320.jpg", "320.webp"]
+    job = drawing.Job(("mark", firm.key), "organisation_mark", (firm.seed,), None, "", "", 1.25)
+    ((only,),) = drawing.make_all([], [job], tmp_path)
+    listed = ["320.jpg", "320.webp", "640.jpg", "640.webp"]
+    assert [file["name"] for file in only.files] == listed
+    assert (only.facts["width"], only.facts["height"]) == (640, 640)
+    assert sorted(path.name for path in only.folder.iterdir()) == listed
+
+
+def test_children_make_models_while_nobody_else_needs_the_database(tmp_path):
+    paper = drawing.Paper(("model", "work-0001"), "model", ("vase", 7), None, "vase.glb", "model")
+    ((made,),) = drawing.make_all([paper], [], tmp_path)
+    assert made == (paper, models3d.model("vase", 7))

@@ -5,6 +5,7 @@ Volume (accounts, firms, exhibitors, products, exhibits, tallies) is written in 
 the services would have done: audit rows, facts in the outbox and completeness are added here.
 """
 
-from haishi.config.demo.load.loader import AlreadyLoaded, load
+from haishi.config.demo.load.loader import AlreadyLoaded, finish, is_empty, load
+from haishi.config.demo.load.world import Scale
 
-__all__ = ["AlreadyLoaded", "load"]
+__all__ = ["AlreadyLoaded", "Scale", "finish", "is_empty", "load"]

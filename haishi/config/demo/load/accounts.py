@@ -10,19 +10,19 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from haishi.config.demo import names
-from haishi.config.demo.load.world import World, firms_of_the_demo
+from haishi.config.demo.load.world import World
 from haishi.foundation import clock
 from haishi.parties.models import Membership, Organisation, OrganiserDuty, Person
 from haishi.parties.states import Role
 
 PASSWORD = "haishi-demo-2026"  # noqa: S105 - printed beside the accounts, of the demo only
 ORGANISER = ("海州数字文化博览局", "Haizhou Digital Culture Expo Bureau", "haizhou")
-VISITORS = 60
 # (key, address, name, English name, what the account is)
 ACCOUNTS = (
     ("operator", "operator@haishi.example", "沈括山", "Shen Kuoshan", "平台运营 · operator"),
     ("owner", "organiser@haishi.example", "陈砚", "Chen Yan", "主办负责人 · organiser"),
     ("reviewer", "reviewer@haishi.example", "顾澄", "Gu Cheng", "审核员 · reviewer"),
+    ("moderator", "moderator@haishi.example", "纪若棠", "Ji Ruotang", "内容管理员 · moderator"),
     ("programme", "programme@haishi.example", "许星野", "Xu Xingye", "日程编辑 · programme editor"),
     ("exhibitor", "exhibitor@haishi.example", "林海", "Lin Hai", "参展商负责人 · exhibitor"),
     ("staff", "staff@haishi.example", "周遥", "Zhou Yao", "参展商同事 · booth staff"),
@@ -34,8 +34,15 @@ ACCOUNTS = (
         "刚申请的单位 · new applicant",
     ),
     ("visitor", "visitor@haishi.example", "苏晚", "Su Wan", "观众 · visitor"),
+    ("buyer", "buyer@haishi.example", "程见山", "Cheng Jianshan", "专业买家 · buyer"),
+    ("press", "press@haishi.example", "温予书", "Wen Yushu", "媒体 · press"),
 )
-DUTIES = {"owner": "owner", "reviewer": "reviewer", "programme": "programme"}
+DUTIES = {
+    "owner": "owner",
+    "reviewer": "reviewer",
+    "moderator": "moderator",
+    "programme": "programme",
+}
 
 
 def people_and_firms(world: World) -> None:
@@ -55,9 +62,10 @@ def note_accounts() -> None:
 
 
 def _accounts(world: World) -> None:
+    hashed = make_password(PASSWORD)  # once: it is slow on purpose, and the password is no secret
     for key, email, name, name_en, _ in ACCOUNTS:
         person = Person(email=email, name=name, name_en=name_en, is_staff=key == "operator")
-        person.set_password(PASSWORD)
+        person.password = hashed
         person.save()
         EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
         world.accounts[key] = person
@@ -83,7 +91,7 @@ def _organiser(world: World) -> None:
 
 
 def _firms(world: World) -> None:
-    firms = firms_of_the_demo()
+    firms = world.cast
     taken: set[str] = {ORGANISER[2]}
     rows = Organisation.objects.bulk_create(_firm(firm, taken) for firm in firms)
     world.firms = {firm.key: row for firm, row in zip(firms, rows, strict=True)}
@@ -153,6 +161,11 @@ def _people(crowd: Iterable[tuple[names.Person, str]]) -> list[Person]:
 
 
 def _visitors(world: World) -> None:
-    crowd = names.people(VISITORS, start=5_000)
+    crowd = names.people(world.scale.visitors, start=5_000)
     made = Person.objects.bulk_create(_people((person, "visitors") for person in crowd))
-    world.visitors = [world.accounts["visitor"], *made]
+    world.visitors = [
+        world.accounts["visitor"],
+        world.accounts["buyer"],
+        world.accounts["press"],
+        *made,
+    ]

@@ -7,16 +7,12 @@ from typing import Any
 
 from haishi.config.demo import names, programme
 from haishi.config.demo.load.structure import tier_of
-from haishi.config.demo.load.world import SHOWN_FIRMS, World, firms_of_the_demo
-from haishi.expo.events import BoothChanged
+from haishi.config.demo.load.world import World
 from haishi.expo.models import Booth, BoothStaff, Exhibitor, NextStep, Tier
 from haishi.expo.states import BoothColour, BoothTemplate, ExhibitorState, StepKind
-from haishi.foundation import audit
-from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
-from haishi.foundation.types import SYSTEM
 
-# Firms after the shown ones: one of each state, as a review desk meets them.
+# Firms after the shown ones, as a review desk meets them; those after them do not come this year.
 OTHER_STATES = (
     (ExhibitorState.SUBMITTED, ""),
     (ExhibitorState.SUBMITTED, ""),
@@ -28,6 +24,14 @@ OTHER_STATES = (
     (ExhibitorState.APPROVED, ""),
     (ExhibitorState.SUBMITTED, ""),
     (ExhibitorState.DRAFT, ""),
+    (ExhibitorState.SUBMITTED, ""),
+    (ExhibitorState.SUBMITTED, ""),
+    (ExhibitorState.RETURNED, "展位搭建图超出承重限制，请与搭建商确认后再提交。"),
+    (ExhibitorState.SUBMITTED, ""),
+    (ExhibitorState.SUBMITTED, ""),
+    (ExhibitorState.DRAFT, ""),
+    (ExhibitorState.SUBMITTED, ""),
+    (ExhibitorState.SUSPENDED, "展品介绍与备案内容不一致，核实期间暂停展示。"),
 )
 
 
@@ -40,11 +44,12 @@ def exhibitors(world: World) -> None:
         for key, hall in world.halls.items()
     }
     rows = []
-    for number, firm in enumerate(firms_of_the_demo()[:-1]):
+    # The last firm of the demo is the newcomer's, who has yet to apply.
+    coming = world.cast[: min(len(world.shown) + len(OTHER_STATES), len(world.cast) - 1)]
+    for number, firm in enumerate(coming):
         rows.append(_exhibitor(world, number, firm, tiers, free))
     made = Exhibitor.objects.bulk_create(rows)
-    for firm, row in zip(firms_of_the_demo(), made, strict=False):
-        world.exhibitors[firm.key] = row
+    world.exhibitors = {firm.key: row for firm, row in zip(coming, made, strict=True)}
     BoothStaff.objects.bulk_create(
         BoothStaff(exhibitor=row, person=person, order=order)
         for key, row in world.exhibitors.items()
@@ -56,7 +61,19 @@ def exhibitors(world: World) -> None:
         for order, kind in enumerate((StepKind.ENQUIRE, StepKind.CARD, StepKind.MEET))
     )
     for row in made:
-        audit.record(SYSTEM, f"exhibitor.{row.state}", row)
+        _note(world, row)
+
+
+def _note(world: World, row: Exhibitor) -> None:
+    """Begun by the firm, handed in, judged by the reviewer."""
+    firm, reviewer = row.contact, world.accounts["reviewer"]
+    begun = row.submitted_at - dt.timedelta(hours=5) if row.submitted_at else world.day_one
+    world.ledger.note(begun, firm, "exhibitor.begun", row, organisation=row.organisation_id)
+    if row.submitted_at:
+        world.ledger.note(row.submitted_at, firm, "exhibitor.submitted", row)
+    if row.decided_at:
+        reason = {"reason": row.reason} if row.reason else {}
+        world.ledger.note(row.decided_at, reviewer, f"exhibitor.{row.state}", row, **reason)
 
 
 def _exhibitor(
@@ -67,10 +84,11 @@ def _exhibitor(
     free: dict[str, list[Booth]],
 ) -> Exhibitor:
     hall = programme.hall_of(firm)
-    shown = number < SHOWN_FIRMS
+    shown = number < len(world.shown)
     state, reason = (
-        (ExhibitorState.APPROVED, "") if shown else OTHER_STATES[(number - SHOWN_FIRMS) % 10]
+        (ExhibitorState.APPROVED, "") if shown else OTHER_STATES[number - len(world.shown)]
     )
+    judged = state in (ExhibitorState.APPROVED, ExhibitorState.RETURNED, ExhibitorState.SUSPENDED)
     asked = world.day_one - dt.timedelta(days=40 - number % 30, hours=number % 9)
     submitted = None if state == ExhibitorState.DRAFT else asked
     if state == ExhibitorState.SUBMITTED:
@@ -86,17 +104,18 @@ def _exhibitor(
         contact=world.people[firm.key][0],
         wished_hall=world.halls[hall],
         submitted_at=submitted,
-        decided_at=asked + dt.timedelta(days=2) if shown else None,
-        decided_by=world.accounts["reviewer"] if shown else None,
-        **_page(world, number, firm) if shown else {},
+        decided_at=asked + dt.timedelta(days=2) if judged else None,
+        decided_by=world.accounts["reviewer"] if judged else None,
+        **page(world, number, firm) if shown else {},
     )
 
 
-def _page(world: World, number: int, firm: names.Organisation) -> dict[str, Any]:
+def page(world: World, number: int, firm: names.Organisation) -> dict[str, Any]:
+    """Texts, pictures and papers of a booth page, as fields of Exhibitor."""
     pictures = world.pictures
     return {
-        "headline": firm.tagline_zh[:60],
-        "headline_en": firm.tagline_en[:120],
+        "headline": firm.headline_zh[:60],
+        "headline_en": firm.headline_en[:120],
         "intro": firm.profile_zh[:2000],
         "intro_en": firm.profile_en[:4000],
         "template": list(BoothTemplate)[number % 3 if number % 20 else 0],
@@ -105,10 +124,3 @@ def _page(world: World, number: int, firm: names.Organisation) -> dict[str, Any]
         "media_ids": [pk] if (pk := pictures.get(("portrait", firm.key))) else [],
         "document_ids": [pk] if (pk := pictures.get(("brochure", firm.key))) else [],
     }
-
-
-@service
-def tell(world: World) -> None:
-    """Facts about every booth, for the search index and whoever listens."""
-    for row in world.exhibitors.values():
-        publish(BoothChanged(organisation_id=row.organisation_id, exhibitor_id=row.pk))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import Counter
 from typing import Any
 
 from haishi.config.demo import names, programme
-from haishi.config.demo.load.world import SHOWN_FIRMS, ZONE, World, firms_of_the_demo
+from haishi.config.demo.load.world import ZONE, World
 from haishi.expo import selectors, services
+from haishi.expo.models import Hall
 from haishi.expo.types import Place
 from haishi.foundation.types import SYSTEM
 
@@ -28,22 +30,23 @@ FIELDS = (
 
 def editions(world: World) -> None:
     """The open edition, set so that today is its second day; the next one, in planning."""
-    series = services.create_series(
+    series = world.series = services.create_series(
         SYSTEM,
         world.organiser.pk,
         slug="haizhou-expo",
         name="海州数字文化应用发展大会",
         name_en="Haizhou Conference on Digital Culture Applications",
     )
-    world.edition = _edition(world, series, world.day_one, "第二届", "2nd")
+    world.edition = edition(world, series, world.day_one, "第二届", "2nd")
     services.open_edition(SYSTEM, world.edition.pk)
-    _edition(world, series, world.day_one + dt.timedelta(days=364), "第三届", "3rd")
+    edition(world, series, world.day_one + dt.timedelta(days=364), "第三届", "3rd")
     world.edition = selectors.get_edition_by_id(SYSTEM, world.edition.pk)
-    _tiers(world.edition)
-    _halls(world)
+    tiers(world.edition)
+    world.halls = halls(world, world.edition, world.shown)
 
 
-def _edition(world: World, series: Any, day_one: dt.datetime, zh: str, en: str) -> Any:
+def edition(world: World, series: Any, day_one: dt.datetime, zh: str, en: str) -> Any:
+    """An edition of four days in planning."""
     year = (day_one + dt.timedelta(days=1)).year
     return services.create_edition(
         SYSTEM,
@@ -66,21 +69,27 @@ def _edition(world: World, series: Any, day_one: dt.datetime, zh: str, en: str) 
     )
 
 
-def _tiers(edition: Any) -> None:
+def tiers(edition: Any) -> None:
+    """Our own four tiers in place of the starting set."""
     for tier in selectors.tiers_of(edition):
         services.remove_tier(SYSTEM, tier.pk)
     for row in TIERS:
         services.add_tier(SYSTEM, edition.pk, **dict(zip(FIELDS, row, strict=True)))
 
 
-def _halls(world: World) -> None:
-    crowds: dict[str, int] = {}
-    for firm in firms_of_the_demo()[:SHOWN_FIRMS]:
-        crowds[programme.hall_of(firm)] = crowds.get(programme.hall_of(firm), 0) + 1
+def halls(
+    world: World, edition: Any, firms: tuple[names.Organisation, ...], launch: bool = True
+) -> dict[str, Any]:
+    """{key: hall} with plans that hold `firms` and some free booths; small halls are left out."""
+    crowds = Counter(programme.hall_of(firm) for firm in firms)
+    rows: dict[str, Any] = {}
     for hall in programme.halls():
-        row = services.add_hall(
+        if not launch and hall.key not in crowds:
+            continue
+        crowd = crowds.get(hall.key, 8)
+        row = rows[hall.key] = services.add_hall(
             SYSTEM,
-            world.edition.pk,
+            edition.pk,
             slug=hall.key,
             code=CODES[hall.key],
             name=hall.zh,
@@ -88,11 +97,16 @@ def _halls(world: World) -> None:
             summary=hall.intro_zh[:200],
             summary_en=hall.intro_en[:400],
             is_launch_hall=hall.key == "launch",
-            **dict(zip(("width", "depth"), _size(crowds.get(hall.key, 8)), strict=True)),
+            **dict(zip(("width", "depth"), _size(crowd), strict=True)),
         )
-        plan = _plan(CODES[hall.key], crowds.get(hall.key, 8))
-        services.save_plan(SYSTEM, row.pk, row.version, places=plan)
-        world.halls[hall.key] = row
+        services.save_plan(SYSTEM, row.pk, row.version, places=_plan(CODES[hall.key], crowd))
+    return rows
+
+
+def hang_pictures(world: World, rows: dict[str, Any]) -> None:
+    """Each hall's picture, the same at every edition."""
+    for key, row in rows.items():
+        Hall.objects.filter(pk=row.pk).update(picture_asset_id=world.pictures.get(("hall", key)))
 
 
 def _columns(crowd: int) -> int:

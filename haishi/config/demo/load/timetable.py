@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from haishi.config.demo import programme
 from haishi.config.demo.load.world import World
-from haishi.expo import selectors, services
+from haishi.expo import services
 from haishi.expo.states import SessionKind
 from haishi.foundation.types import SYSTEM
 
@@ -23,34 +26,37 @@ LATE = 3
 
 
 def timetable(world: World) -> None:
-    """Stages, tracks, speakers and sessions through the services, placed and released."""
-    edition = world.edition.pk
-    for order, stage in enumerate(programme.stages()):
-        world.stages[stage.key] = services.save_stage(
-            SYSTEM,
-            edition,
-            slug=stage.key,
-            name=stage.zh,
-            name_en=stage.en,
-            capacity=stage.seats,
-            hall_id=world.halls[stage.hall].pk,
-            order=order,
-        )
-    tracks = {
-        track.key: services.save_track(
-            SYSTEM, edition, slug=track.key, name=track.zh, name_en=track.en, colour=n % 6 + 1
-        )
-        for n, track in enumerate(programme.tracks())
-    }
-    speakers = _speakers(world)
-    held_back = []
-    for number, session in enumerate(programme.sessions()):
+    """This edition's programme; the last sessions were confirmed after the first release."""
+    hall_ids = {key: hall.pk for key, hall in world.halls.items()}
+    planned = programme.sessions()[: world.scale.sessions]
+    rows = sessions(world, world.edition, planned, hall_ids, world.at)
+    for row in rows[:-LATE]:
+        services.decide(SYSTEM, row.pk, "confirm")
+    services.release(SYSTEM, world.edition.pk, "首版日程")
+    for row in rows[-LATE:]:
+        services.decide(SYSTEM, row.pk, "confirm")
+    services.release(SYSTEM, world.edition.pk, "补充三场供需对接")
+
+
+def sessions(
+    world: World,
+    edition: Any,
+    planned: Sequence[programme.Session],
+    hall_ids: dict[str, int],
+    at: Callable[[int, int], dt.datetime],
+) -> list[Any]:
+    """Stages, tracks, speakers and placed sessions in draft; `at` gives the instant of (day, minute)."""
+    stages = _stages(edition, hall_ids, {session.stage for session in planned})
+    tracks = _tracks(edition)
+    speakers = _speakers(world, edition, planned)
+    rows = []
+    for number, session in enumerate(planned):
         row = services.create_session(
             SYSTEM,
-            edition,
+            edition.pk,
             code=f"{re.sub('[^A-Z]', '', session.track.upper())[:2]}{number + 1:02}",
             kind=KINDS[session.track],
-            track_id=tracks[session.track].pk,
+            track_id=tracks[session.track],
             title=session.zh[:100],
             title_en=session.en[:200],
             abstract=session.abstract_zh,
@@ -58,40 +64,51 @@ def timetable(world: World) -> None:
             speakers=[speakers[person.seed] for person in session.speakers],
             moderators=[speakers[session.speakers[0].seed]] if len(session.speakers) > 2 else [],
         )
-        # The last ones are confirmed only after the first release.
-        if number >= len(programme.sessions()) - LATE:
-            held_back.append(row)
-        else:
-            services.decide(SYSTEM, row.pk, "confirm")
-        _place(world, row.pk, session)
-    services.release(SYSTEM, edition, "首版日程")
-    for row in held_back:
-        services.decide(SYSTEM, row.pk, "confirm")
-    services.release(SYSTEM, edition, "补充三场供需对接")
+        starts = at(session.day, session.start)
+        services.place(
+            SYSTEM, row.pk, row.version, stages[session.stage], starts, session.end - session.start
+        )
+        rows.append(row)
+    return rows
 
 
-def _speakers(world: World) -> dict[int, int]:
+def _stages(edition: Any, hall_ids: dict[str, int], used: set[str]) -> dict[str, int]:
     return {
-        person.seed: services.create_speaker(
+        stage.key: services.save_stage(
             SYSTEM,
-            world.edition.pk,
+            edition.pk,
+            slug=stage.key,
+            name=stage.zh,
+            name_en=stage.en,
+            capacity=stage.seats,
+            hall_id=hall_ids.get(stage.hall),
+            order=order,
+        ).pk
+        for order, stage in enumerate(programme.stages())
+        if stage.key in used
+    }
+
+
+def _tracks(edition: Any) -> dict[str, int]:
+    return {
+        track.key: services.save_track(
+            SYSTEM, edition.pk, slug=track.key, name=track.zh, name_en=track.en, colour=n % 6 + 1
+        ).pk
+        for n, track in enumerate(programme.tracks())
+    }
+
+
+def _speakers(world: World, edition: Any, planned: Sequence[programme.Session]) -> dict[int, int]:
+    people = {person.seed: person for session in planned for person in session.speakers}
+    return {
+        seed: services.create_speaker(
+            SYSTEM,
+            edition.pk,
             name=person.zh,
             name_en=person.en,
             title=person.title_zh,
             title_en=person.title_en,
-            portrait_asset_id=world.pictures.get(("speaker", str(person.seed))),
+            portrait_asset_id=world.pictures.get(("speaker", str(seed))),
         ).pk
-        for person in programme.speakers()
+        for seed, person in people.items()
     }
-
-
-def _place(world: World, session_id: int, session: programme.Session) -> None:
-    row = selectors.draft_sessions(world.edition).get(pk=session_id)
-    services.place(
-        SYSTEM,
-        session_id,
-        row.version,
-        world.stages[session.stage].pk,
-        world.at(session.day, session.start),
-        session.end - session.start,
-    )
