@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from haishi.expo import selectors as expo
 from haishi.foundation import web
@@ -32,7 +33,7 @@ def edition(request: HttpRequest, edition: str) -> HttpResponse:
 def halls(request: HttpRequest, edition: str) -> HttpResponse:
     """All halls of an edition."""
     row = expo.get_edition(request.user, edition)
-    trail = [{"label": row.title, "url": row.get_absolute_url()}, {"label": _("展馆"), "url": ""}]
+    trail = [{"label": row.title, "url": row.get_absolute_url()}, {"label": pgettext("several", "展馆"), "url": ""}]
     context = {"edition": row, "doors": selectors.doors_of(row), "trail": trail}
     return render(request, "portal/halls.html", context)
 

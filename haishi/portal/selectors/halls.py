@@ -6,6 +6,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.utils.translation import pgettext
 
 from haishi.expo import selectors as expo
 from haishi.foundation.addresses import address
@@ -103,7 +104,7 @@ def hall_page(actor: Actor, edition_slug: str, hall_slug: str, query: QueryDict)
         summary=Bilingual(hall.summary, hall.summary_en),
         trail=[
             {"label": edition.title, "url": edition.get_absolute_url()},
-            {"label": _("展馆"), "url": address("portal:halls", edition.slug)},
+            {"label": pgettext("several", "展馆"), "url": address("portal:halls", edition.slug)},
             {"label": hall.title, "url": ""},
         ],
         plan=expo.floor_plan(hall),
