@@ -71,6 +71,7 @@ def _footer(language: str) -> list[dict[str, Any]]:
                 (_("我要参展"), "portal:take_part"),
                 (_("注册账号"), "account_signup"),
                 (_("工作台"), "portal:desk"),
+                (_("开放接口"), "api:openapi-view"),
             ],
         ),
         (

@@ -33,7 +33,8 @@ def edition(request: HttpRequest, edition: str) -> HttpResponse:
 def halls(request: HttpRequest, edition: str) -> HttpResponse:
     """All halls of an edition."""
     row = expo.get_edition(request.user, edition)
-    trail = [{"label": row.title, "url": row.get_absolute_url()}, {"label": pgettext("several", "展馆"), "url": ""}]
+    here = {"label": pgettext("several", "展馆"), "url": ""}
+    trail = [{"label": row.title, "url": row.get_absolute_url()}, here]
     context = {"edition": row, "doors": selectors.doors_of(row), "trail": trail}
     return render(request, "portal/halls.html", context)
 
