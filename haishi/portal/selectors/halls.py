@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from haishi.expo import selectors as expo
 from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
+from haishi.foundation.places import place_name
 from haishi.foundation.types import Actor
 from haishi.parties.states import Side
 from haishi.portal.selectors.cards import BoothCard, booth_card, share_image, with_pictures
@@ -141,7 +142,7 @@ def _facets(plain: str, filters: expo.HallFilters, cities: list[tuple[str, int]]
             _("城市"),
             [
                 option(_("全部"), "city", ""),
-                *(option(f"{city} {count}", "city", city) for city, count in cities),
+                *(option(f"{place_name(city)} {count}", "city", city) for city, count in cities),
             ],
         ),
     ]

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from haishi.foundation.addresses import address as address_of
+from haishi.foundation.places import place_name
 from haishi.foundation.types import Actor
 from haishi.media import selectors as media
 from haishi.search import selectors as search
@@ -108,7 +109,7 @@ def _card(hit: Any, pictures: dict[int, Any], names: dict[str, dict[str, Any]]) 
     return HitCard(
         url=hit.url,
         kind=names["kind"].get(hit.kind, ""),
-        where=" · ".join([*map(str, halls), *hit.facets.get("city", ())][:2]),
+        where=" · ".join([*map(str, halls), *map(place_name, hit.facets.get("city", ()))][:2]),
         title=hit.title_pieces,
         summary=hit.summary_pieces,
         picture=pictures.get(hit.picture_asset_id or 0),
@@ -135,4 +136,5 @@ def _choice(name: str, count: Any, query: QueryDict, address: str) -> Choice:
     changed.pop("page", None)
     others = [value for value in query.getlist(name) if value != count.value]
     changed.setlist(name, others if count.chosen else [*others, count.value])
-    return Choice(count.label, f"{address}?{changed.urlencode()}", count.chosen, count.count)
+    label = place_name(count.value) if name == "city" else count.label
+    return Choice(label, f"{address}?{changed.urlencode()}", count.chosen, count.count)
