@@ -2,6 +2,8 @@ import "./main.css";
 import { startFragments } from "./page/fragments";
 import { startIslands } from "./page/islands";
 import { startMenus } from "./page/menus";
+import { startStrips } from "./page/strips";
+import { startPrint } from "./page/print";
 import { focusErrorSummary } from "./page/focus";
 import { startTheme } from "./page/theme";
 
@@ -10,4 +12,6 @@ startFragments();
 startIslands();
 startMenus();
 startTheme();
+startPrint();
+startStrips();
 focusErrorSummary(document);

@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 
 from haishi import __version__
 from haishi.foundation.api import AUTH, install
+from haishi.foundation.reference import Reference
 
 MODULES = ("parties", "notices", "media", "search", "expo", "catalogue")
 
@@ -17,7 +18,7 @@ api = NinjaAPI(
     "Send `Authorization: Bearer <token>`; writes accept an `Idempotency-Key`.",
     auth=AUTH,
     urls_namespace="api",
-    docs_url=None,
+    docs=Reference(),
 )
 install(api)
 for module in MODULES:

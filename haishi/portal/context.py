@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from haishi.foundation.addresses import address
@@ -18,23 +18,31 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     nav = []
     if edition:
         nav = [
-            _item(request, _("展馆"), "portal:halls", edition.slug),
-            _item(request, _("展品"), "catalogue:products"),
-            _item(request, _("日程"), "expo:programme", edition.slug),
-            _item(request, _("手造与智造"), "catalogue:brands"),
-            _item(request, _("参展"), "portal:take_part"),
+            _item(pgettext("several", "展馆"), "portal:halls", edition.slug),
+            _item(_("展品"), "catalogue:products"),
+            _item(_("日程"), "expo:programme", edition.slug),
+            _item(_("手造与智造"), "catalogue:brands"),
+            _item(_("参展"), "portal:take_part"),
         ]
     return {
-        "nav": [item for item in nav if item],
+        "nav": _with_current(request.path, [item for item in nav if item]),
         "footer": _footer(get_language() or ""),
         "current_edition": edition.title if edition else None,
         "unread": selectors.unread(request.user) if hasattr(request, "user") else 0,
     }
 
 
-def _item(request: HttpRequest, label: str, name: str, *args: str) -> dict[str, Any] | None:
+def _item(label: str, name: str, *args: str) -> dict[str, Any] | None:
     url = _address(name, *args)
-    return {"label": label, "url": url, "current": request.path.startswith(url)} if url else None
+    return {"label": label, "url": url, "current": False} if url else None
+
+
+def _with_current(path: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """At most one item is current: the one whose address leads furthest towards this page."""
+    leading = [item for item in items if path.startswith(item["url"])]
+    if leading:
+        max(leading, key=lambda item: len(item["url"]))["current"] = True
+    return items
 
 
 def _address(name: str, *args: str) -> str:
@@ -62,6 +70,7 @@ def _footer(language: str) -> list[dict[str, Any]]:
                 (_("我要参展"), "portal:take_part"),
                 (_("注册账号"), "account_signup"),
                 (_("工作台"), "portal:desk"),
+                (_("开放接口"), "api:openapi-view"),
             ],
         ),
         (

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from haishi.expo import selectors as expo
 from haishi.foundation import web
@@ -32,7 +33,8 @@ def edition(request: HttpRequest, edition: str) -> HttpResponse:
 def halls(request: HttpRequest, edition: str) -> HttpResponse:
     """All halls of an edition."""
     row = expo.get_edition(request.user, edition)
-    trail = [{"label": row.title, "url": row.get_absolute_url()}, {"label": _("展馆"), "url": ""}]
+    here = {"label": pgettext("several", "展馆"), "url": ""}
+    trail = [{"label": row.title, "url": row.get_absolute_url()}, here]
     context = {"edition": row, "doors": selectors.doors_of(row), "trail": trail}
     return render(request, "portal/halls.html", context)
 
@@ -74,7 +76,7 @@ def take_part(request: HttpRequest) -> HttpResponse:
     context = {
         "edition": current,
         "tiers": expo.tiers_of(current) if current else [],
-        "apply_url": reverse("expo:apply", args=[current.slug]) if current else "",
+        "apply_url": reverse("expo:take_part", args=[current.slug]) if current else "",
     }
     return render(request, "portal/take_part.html", context)
 

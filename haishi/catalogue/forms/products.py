@@ -17,9 +17,6 @@ from haishi.media.states import Purpose
 TIERS = 5
 MAX_TAGS, MAX_TAG = 8, 20
 _BREAK = re.compile(r"[,，、;；\n]+")
-KIND_HINTS = _(
-    "实物商品要发货；数字文件在线交付；服务按约定的日程完成；IP 授权写明用途、地区与期限。"
-)
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -56,7 +53,6 @@ class ProductForm(Form):
         choices=ProductKind.choices,
         initial=ProductKind.GOODS,
         widget=forms.RadioSelect,
-        help_text=KIND_HINTS,
     )
     category_id = forms.TypedChoiceField(label=_("分类"), coerce=int)
     brand_id = forms.TypedChoiceField(

@@ -20,6 +20,7 @@ from haishi.expo.services import about_token
 from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.money import Money
+from haishi.foundation.places import place_name
 from haishi.foundation.structured import json_ld
 from haishi.foundation.types import Actor
 from haishi.media import selectors as media
@@ -170,7 +171,7 @@ def _facts(product: Product) -> list[tuple[str, Any, str]]:
     facts.append((_("交付"), DELIVERY[ProductKind(product.kind)](), ""))
     facts.append((_("单位"), firm.title, firm.get_absolute_url()))
     if firm.city:
-        facts.append((_("城市"), firm.city, ""))
+        facts.append((_("城市"), place_name(firm.city), ""))
     return facts
 
 

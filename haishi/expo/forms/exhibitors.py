@@ -173,7 +173,7 @@ class MediaForm(Form):
     pictures = AssetField(label=_("图片"), purpose=Purpose.PICTURE, most=40, required=False)
     models = AssetField(label=_("三维模型"), purpose=Purpose.MODEL, most=6, required=False)
     video = AssetField(label=_("视频"), purpose=Purpose.VIDEO, required=False)
-    documents = AssetField(label=_("资料"), purpose=Purpose.DOCUMENT, most=20, required=False)
+    documents = AssetField(label=_("资料文件"), purpose=Purpose.DOCUMENT, most=20, required=False)
 
     def __init__(self, *args: Any, actor: Any, exhibitor: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from haishi.expo import programme_exports, programme_history, selectors, services
+from haishi.expo.views.frame import visitor_page
 from haishi.foundation.errors import NotFound
 from haishi.foundation.pagecache import always_fresh
 
@@ -75,7 +76,7 @@ def my_agenda(request: HttpRequest) -> HttpResponse:
     token = selectors.agenda_token(request.user)
     feed = request.build_absolute_uri(reverse("expo:agenda_feed", args=[token]))
     context = {"days": programme_history.agenda_days(request.user), "feed": feed}
-    return render(request, "expo/programme/agenda.html", context)
+    return visitor_page(request, "agenda", "expo/programme/agenda.html", context)
 
 
 @always_fresh

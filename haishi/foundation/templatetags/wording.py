@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 
 from haishi.foundation import bilingual, wording
+from haishi.foundation.places import place_name
 
 register = template.Library()
 register.filter("money", wording.money)
@@ -12,6 +13,12 @@ register.filter("clock_time", wording.clock_time)
 register.filter("day", wording.day)
 register.filter("moment", wording.day_and_time)
 register.filter("ago", wording.ago)
+
+
+@register.filter
+def place(name: str) -> str:
+    """`{{ firm.city|place }}`: a city in the reader's language."""
+    return place_name(name)
 
 
 @register.filter

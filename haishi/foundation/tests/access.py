@@ -53,5 +53,6 @@ ROWS = [
     Row("foundation:specimen", "200"),
     # The description of the API is public.
     Row("api:openapi-json", "200"),
+    Row("api:openapi-view", "200"),
     Row("api:api-root", "404"),
 ]

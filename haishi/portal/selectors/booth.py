@@ -12,6 +12,7 @@ from haishi.expo.states import EditionState, StepKind
 from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.errors import NotFound
+from haishi.foundation.places import place_name
 from haishi.foundation.types import Actor
 from haishi.media import selectors as media
 from haishi.parties.states import Side
@@ -187,7 +188,7 @@ def _facts(row: Any) -> list[tuple[str, Any, str]]:
         facts.append((_("展位"), f"{row.booth.hall.title} {row.booth.code}", hall))
     facts.append((_("单位"), firm.title, firm.get_absolute_url()))
     if firm.city:
-        facts.append((_("城市"), firm.city, ""))
+        facts.append((_("城市"), place_name(firm.city), ""))
     if firm.founded:
         facts.append((_("成立"), firm.founded, ""))
     return facts

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from haishi.catalogue.types import ProductRow
 from haishi.expo import selectors as expo
+from haishi.foundation.places import place_name
 from haishi.media import selectors as media
 
 ACCENTS = ("qing", "jiang", "sha", "lan", "zi", "cao")
@@ -34,7 +35,7 @@ def booth_card(row: expo.ExhibitorRow) -> BoothCard:
         title=str(row.name),
         summary=str(row.headline or row.tagline),
         code=row.booth_code,
-        city=row.city,
+        city=place_name(row.city),
         accent=ACCENTS[row.id % len(ACCENTS)],
         picture_id=next(iter(row.picture_ids), None) or row.banner_asset_id or row.logo_asset_id,
     )

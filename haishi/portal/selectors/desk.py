@@ -5,8 +5,10 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from haishi.expo import selectors as expo
+from haishi.expo.desks import visitor_nav
 from haishi.expo.states import ExhibitorState
 from haishi.foundation.addresses import address
 from haishi.foundation.types import Actor
@@ -49,7 +51,7 @@ class DeskPage:
 
     todo: list[Todo]
     groups: list[Group]
-    start_url: str
+    starts: list[Entry]
     side_nav: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -64,16 +66,32 @@ def desk_page(actor: Actor) -> DeskPage:
     return DeskPage(
         todo=[*_unread(actor), *_returned(exhibitors)],
         groups=[group for group in groups if group.rows],
-        start_url=address("portal:take_part"),
+        starts=_starts(),
         side_nav=_side_nav(),
     )
+
+
+def _starts() -> list[Entry]:
+    """What somebody without any role can begin with."""
+    current = expo.current_edition()
+    firm = address("parties:organisation_new")
+    rows = [Entry(_("登记单位"), _("以单位身份参展、询价和交换名片。"), "", firm)]
+    if current is None:
+        return rows
+    visit = address("expo:register", current.slug)
+    programme = address("expo:programme", current.slug)
+    return [
+        Entry(_("登记参观"), _("领一枚胸牌，凭二维码入场。"), "", visit),
+        Entry(_("挑选日程"), _("把想听的场次放进我的日程。"), "", programme),
+        *rows,
+    ]
 
 
 def _unread(actor: Actor) -> list[Todo]:
     count = notices.unread_count(actor)
     if not count:
         return []
-    text = _("有 %d 条消息还没看") % count
+    text = ngettext("有 %d 条消息还没看", "有 %d 条消息还没看", count) % count
     return [Todo("info", text, "", address("notices:inbox"), _("去看看"))]
 
 
@@ -118,4 +136,4 @@ def _side_nav() -> list[dict[str, Any]]:
         {"label": label, "url": reverse(name), "icon": icon, "current": current}
         for label, name, icon, current in rows
     ]
-    return [{"label": _("我的海市"), "items": items}]
+    return [{"label": _("我的海市"), "items": items}, *visitor_nav()]

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from haishi.expo import selectors as expo
 from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
+from haishi.foundation.places import place_name
 from haishi.foundation.types import Actor
 from haishi.parties.states import Side
 from haishi.portal.selectors.cards import BoothCard, booth_card, share_image, with_pictures
@@ -103,7 +104,7 @@ def hall_page(actor: Actor, edition_slug: str, hall_slug: str, query: QueryDict)
         summary=Bilingual(hall.summary, hall.summary_en),
         trail=[
             {"label": edition.title, "url": edition.get_absolute_url()},
-            {"label": _("展馆"), "url": address("portal:halls", edition.slug)},
+            {"label": pgettext("several", "展馆"), "url": address("portal:halls", edition.slug)},
             {"label": hall.title, "url": ""},
         ],
         plan=expo.floor_plan(hall),
@@ -140,7 +141,7 @@ def _facets(plain: str, filters: expo.HallFilters, cities: list[tuple[str, int]]
             _("城市"),
             [
                 option(_("全部"), "city", ""),
-                *(option(f"{city} {count}", "city", city) for city, count in cities),
+                *(option(f"{place_name(city)} {count}", "city", city) for city, count in cities),
             ],
         ),
     ]

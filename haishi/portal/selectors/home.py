@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import caches
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from haishi.catalogue import selectors as catalogue
 from haishi.expo import selectors as expo
@@ -158,7 +159,7 @@ def _where(edition: Any) -> Bilingual:
 def _figures(edition: Any) -> list[tuple[str, str]]:
     numbers = expo.edition_numbers(edition)
     rows = [
-        (_("展馆"), numbers.halls),
+        (pgettext("several", "展馆"), numbers.halls),
         (_("参展单位"), numbers.exhibitors),
         (_("展品"), numbers.exhibits),
         (_("来自城市"), numbers.cities),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from haishi.catalogue import selectors as catalogue
 from haishi.expo import selectors as expo
 from haishi.foundation.bilingual import Bilingual
+from haishi.foundation.places import place_name
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
 from haishi.parties.states import Side
@@ -40,8 +41,9 @@ def organisation_page(actor: Actor, slug: str) -> OrganisationPage:
     products = catalogue.of_organisation(firm.pk)
     found = with_pictures(booths, products, also=[firm.logo_asset_id])
     logo = found.get(firm.logo_asset_id or 0)
+    places = dict.fromkeys(place_name(each) for each in (firm.region, firm.city) if each)
     facts = [
-        (_("城市"), " ".join(dict.fromkeys(p for p in (firm.region, firm.city) if p)), ""),
+        (_("城市"), " ".join(places), ""),
         (_("成立"), firm.founded, ""),
         (_("网站"), firm.website.removeprefix("https://").rstrip("/"), firm.website),
     ]

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from haishi.foundation.addresses import address as address_of
+from haishi.foundation.places import place_name
 from haishi.foundation.types import Actor
 from haishi.media import selectors as media
 from haishi.search import selectors as search
@@ -84,14 +85,17 @@ def search_page(actor: Actor, query: QueryDict) -> SearchPage:
     found = search.search(actor, Query(text, filters=filters, page=page, per_page=PER_PAGE))
     address = address_of("portal:search")
     pictures = media.pictures([hit.picture_asset_id for hit in found.hits])
-    kinds = {count.value: count.label for count in found.facets.get("kind", ())}
+    names = {
+        name: {count.value: count.label for count in found.facets.get(name, ())}
+        for name in ("kind", "hall")
+    }
     pager: Paginator[Any] = Paginator(range(found.pages * PER_PAGE), PER_PAGE)
     return SearchPage(
         text=text,
         address=address,
         ready=found.ready,
         relaxed=found.relaxed,
-        hits=[_card(hit, pictures, kinds) for hit in found.hits],
+        hits=[_card(hit, pictures, names) for hit in found.hits],
         total=found.total,
         facets=_facets(found, query, address),
         did_you_mean=found.did_you_mean,
@@ -100,11 +104,12 @@ def search_page(actor: Actor, query: QueryDict) -> SearchPage:
     )
 
 
-def _card(hit: Any, pictures: dict[int, Any], kinds: dict[str, str]) -> HitCard:
+def _card(hit: Any, pictures: dict[int, Any], names: dict[str, dict[str, Any]]) -> HitCard:
+    halls = [names["hall"][value] for value in hit.facets.get("hall", ()) if value in names["hall"]]
     return HitCard(
         url=hit.url,
-        kind=kinds.get(hit.kind, ""),
-        where=" · ".join([*hit.facets.get("hall", ()), *hit.facets.get("city", ())][:2]),
+        kind=names["kind"].get(hit.kind, ""),
+        where=" · ".join([*map(str, halls), *map(place_name, hit.facets.get("city", ()))][:2]),
         title=hit.title_pieces,
         summary=hit.summary_pieces,
         picture=pictures.get(hit.picture_asset_id or 0),
@@ -131,4 +136,5 @@ def _choice(name: str, count: Any, query: QueryDict, address: str) -> Choice:
     changed.pop("page", None)
     others = [value for value in query.getlist(name) if value != count.value]
     changed.setlist(name, others if count.chosen else [*others, count.value])
-    return Choice(count.label, f"{address}?{changed.urlencode()}", count.chosen, count.count)
+    label = place_name(count.value) if name == "city" else count.label
+    return Choice(label, f"{address}?{changed.urlencode()}", count.chosen, count.count)

@@ -11,20 +11,20 @@ interface Props {
   worker?: string;
 }
 
-type State = "unknown" | "off" | "on" | "busy" | "denied" | "failed";
+type State = "unknown" | "missing" | "off" | "on" | "busy" | "denied" | "failed";
 
 function bytes(base64url: string): Uint8Array<ArrayBuffer> {
   const text = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }
 
-/** `<hs-push>`: the switch of web push for this browser. Shows nothing where push does not exist. */
+/** `<hs-push>`: the switch of web push for this browser, or the reason why there is none. */
 class Push extends Island<Props> {
   #state: State = "unknown";
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (!("serviceWorker" in navigator && "PushManager" in window)) return;
+    if (!("serviceWorker" in navigator && "PushManager" in window)) return this.#show("missing");
     void this.#look();
   }
 
@@ -84,13 +84,16 @@ class Push extends Island<Props> {
   protected override render(): TemplateResult | typeof nothing {
     const state = this.#state;
     if (state === "unknown") return nothing;
+    if (state === "missing") {
+      return html`<p class="quiet small">${say("这个浏览器收不了推送；消息照常显示在站内，也会发邮件。", "This browser cannot receive push messages; you still find them here and in your mail.")}</p>`;
+    }
     if (state === "denied") {
       return html`<p class="quiet small">${say("浏览器已禁止通知，可在浏览器设置里改回。", "Notifications are blocked in your browser's settings.")}</p>`;
     }
     return html`<button type="button" class="btn" ?disabled=${state === "busy"} aria-pressed=${state === "on"} @click=${() => void this.#switch(state !== "on")}>
         ${state === "on" ? say("关闭本机通知", "Stop notifications here") : say("在本机接收通知", "Notify me on this device")}
       </button>
-      ${state === "failed" ? html`<p class="field-error" role="alert">${say("没能打开通知，请稍后再试。", "That did not work. Please try again later.")}</p>` : nothing}`;
+      ${state === "failed" ? html`<p class="field-error" role="alert">${say("浏览器连不上它的推送服务，无痕窗口里也用不了。站内消息和邮件不受影响。", "The browser cannot reach its push service; private windows have none. Messages here and by mail are not affected.")}</p>` : nothing}`;
   }
 }
 
