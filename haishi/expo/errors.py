@@ -145,7 +145,7 @@ class NameDiffers(DomainError):
 
 
 class ArchiveStands(Conflict):
-    message = _("存档完好，不需要重新生成。")
+    message = _("存档完好，不需要再次生成。")
 
 
 class RequestExpired(Conflict):

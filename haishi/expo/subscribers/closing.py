@@ -37,7 +37,7 @@ def tell_owners(event: ArchiveBuilt | ArchiveFailed) -> None:
         parties.people_with_duty(edition.series.organiser_id, (Duty.OWNER,)),
         "edition_end",
         _("“%(name)s”的存档已完成") if built else _("“%(name)s”的存档未能完成"),
-        _("可在线查阅，也可整包下载保存。") if built else _("原因和重新生成的按钮在闭幕页面。"),
+        _("可在线查阅，也可整包下载保存。") if built else _("原因和再次生成的按钮在闭幕页面。"),
         reverse("expo:close", args=[edition.slug]),
         values={"name": edition.name},
         important=not built,

@@ -57,5 +57,5 @@ def build_again(request: HttpRequest, edition: str) -> HttpResponse:
     """Order the archive once more."""
     row = desks.organiser_desk(request.user, edition, policies.can_run)
     services.build_again(request.user, row.pk)
-    messages.success(request, _("已排队，马上重新生成。"))
+    messages.success(request, _("已排队，马上再次生成。"))
     return redirect("expo:close", row.slug)
