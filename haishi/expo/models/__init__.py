@@ -20,6 +20,7 @@ from haishi.expo.models.people import (
     ReplyTemplate,
 )
 from haishi.expo.models.programme import (
+    AgendaFeed,
     AgendaItem,
     ScheduleVersion,
     Session,
@@ -32,6 +33,7 @@ from haishi.expo.models.programme import (
 from haishi.expo.models.structure import Announcement, Booth, Edition, Hall, Series, Tier
 
 __all__ = [
+    "AgendaFeed",
     "AgendaItem",
     "Announcement",
     "Booth",

@@ -15,5 +15,6 @@ urlpatterns = [
     path("e/<slug:edition>/schedule.<str:form>", agenda.schedule, name="schedule"),
     path("e/<slug:edition>/speakers/", views.speakers, name="speakers"),
     path("me/agenda/", agenda.my_agenda, name="my_agenda"),
+    path("me/agenda/feed/renew/", agenda.renew_feed, name="renew_feed"),
     path("me/agenda/<str:token>.ics", agenda.feed, name="agenda_feed"),
 ]

@@ -111,20 +111,31 @@ def releasable(edition: Edition) -> QuerySet[Session]:
 def draft_changes(edition: Edition) -> list[dict[str, Any]]:
     """What a release would change, as plain values for the change log.
 
-    Each: kind (new | moved | cancelled), code, title, title_en, and for a placed one stage,
-    stage_en, starts_at, ends_at; for a moved one also `was` with the same keys.
+    Each: kind (new | moved | renamed | cancelled), code, title, title_en, and for a placed one
+    stage, stage_en, starts_at, ends_at; where the place changed also `was` with the same keys,
+    where the title did `was_title` and `was_title_en`.
     """
     old = {slot.session_id: slot for slot in released_slots(edition).select_related("session")}
     new = {session.pk: session for session in releasable(edition).select_related("stage")}
     changes = []
     for pk, session in new.items():
         place = _place(session.stage, session.starts_at, session.ends_at)
-        before = _place(old[pk].stage, old[pk].starts_at, old[pk].ends_at) if pk in old else None
-        if before != place:
-            extra = {"kind": "moved", "was": before} if before else {"kind": "new"}
+        if extra := _difference(session, place, old.get(pk)):
             changes.append({**_name(session), **place, **extra})
     changes += [{**_name(old[pk].session), "kind": "cancelled"} for pk in old if pk not in new]
     return sorted(changes, key=lambda c: (c.get("starts_at", ""), c["code"]))
+
+
+def _difference(session: Session, place: dict[str, Any], before: Slot | None) -> dict[str, Any]:
+    """{} when nothing changed."""
+    if before is None:
+        return {"kind": "new"}
+    was = _place(before.stage, before.starts_at, before.ends_at)
+    extra: dict[str, Any] = {"kind": "moved", "was": was} if was != place else {}
+    titles = (before.title, before.title_en)
+    if before.title and titles != (session.title, session.title_en):
+        extra |= {"was_title": before.title, "was_title_en": before.title_en}
+    return {"kind": "renamed", **extra} if extra else {}
 
 
 def _name(session: Session) -> dict[str, Any]:

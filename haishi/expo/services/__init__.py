@@ -1,5 +1,12 @@
 """Everything that changes the expo, by area."""
 
+from haishi.expo.services.agenda import (  # noqa: F401
+    add_to_agenda,
+    drop_from_agenda,
+    erase_agenda,
+    export_agenda,
+    renew_feed,
+)
 from haishi.expo.services.announcements import announce, take_down  # noqa: F401
 from haishi.expo.services.attendance import (  # noqa: F401
     Answer,
@@ -72,11 +79,9 @@ from haishi.expo.services.floor import (  # noqa: F401
 )
 from haishi.expo.services.leads import update_lead  # noqa: F401
 from haishi.expo.services.programme import (  # noqa: F401
-    add_to_agenda,
     create_session,
     create_speaker,
     decide,
-    drop_from_agenda,
     edit_session,
     edit_speaker,
     place,

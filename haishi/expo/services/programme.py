@@ -9,7 +9,6 @@ from haishi.expo import policies, selectors
 from haishi.expo.errors import ScheduleClash
 from haishi.expo.events import ScheduleReleased, SessionChanged
 from haishi.expo.models import (
-    AgendaItem,
     Edition,
     ScheduleVersion,
     Session,
@@ -89,6 +88,13 @@ def edit_speaker(actor: Actor, speaker_id: int, seen: int, **changes: Any) -> Sp
     return speaker
 
 
+def next_code(edition: Edition) -> str:
+    """One past the highest `S…` of an edition whose row is locked; gaps are not filled again."""
+    codes = Session.objects.filter(edition=edition, code__regex=r"^S[0-9]{1,9}$")
+    last = max((int(code[1:]) for code in codes.values_list("code", flat=True)), default=0)
+    return f"S{last + 1:03}"
+
+
 @service
 def create_session(
     actor: Actor,
@@ -101,7 +107,7 @@ def create_session(
     """A session that is not placed yet; it gets the next code. Raises NotFound, Forbidden."""
     edition = _edition(actor, edition_id)
     if not fields.get("code"):
-        fields["code"] = f"S{Session.objects.filter(edition=edition).count() + 1:03}"
+        fields["code"] = next_code(edition)
     session = Session.objects.create(edition=edition, **fields)
     _set_speakers(session, speakers, moderators)
     audit.record(actor, "session.created", session, title=session.title)
@@ -201,6 +207,8 @@ def release(actor: Actor, edition_id: int, note: str = "") -> ScheduleVersion:
             stage_id=session.stage_id,
             starts_at=session.starts_at,
             ends_at=session.ends_at,
+            title=session.title,
+            title_en=session.title_en,
         )
         for session in placed
     )
@@ -209,24 +217,6 @@ def release(actor: Actor, edition_id: int, note: str = "") -> ScheduleVersion:
     audit.record(actor, "schedule.released", edition, number=version.number, changes=len(changes))
     publish(ScheduleReleased(edition_id=edition.pk, number=version.number))
     return version
-
-
-@service
-def add_to_agenda(actor: Actor, session_id: int) -> bool:
-    """Remember a public session; returns whether it was new. Raises NotFound, Forbidden."""
-    if not actor.is_authenticated:
-        raise Forbidden
-    if not selectors.is_released(session_id):
-        raise NotFound
-    _, new = AgendaItem.objects.get_or_create(person_id=actor.pk, session_id=session_id)
-    return new
-
-
-@service
-def drop_from_agenda(actor: Actor, session_id: int) -> bool:
-    """Forget a session; returns whether it was remembered."""
-    gone, _ = AgendaItem.objects.filter(person_id=actor.pk, session_id=session_id).delete()
-    return bool(gone)
 
 
 def _session(actor: Actor, session_id: int) -> Session:

@@ -77,6 +77,7 @@ ROWS = [
     Row("expo:speakers", "200", edition),
     Row("expo:my_agenda", "302 200 200 200 200 200"),
     Row("expo:agenda_feed", "200", feed),
+    Row("expo:renew_feed", "302", method="post"),
     Row("expo:timetable", "302 404 404 404 200 200", edition),
     Row("expo:programme_add", "302 404 404 404 200 200", part),
     Row("expo:session_new", "302 404 404 404 200 200", edition),
