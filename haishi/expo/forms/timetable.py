@@ -55,6 +55,9 @@ class SessionForm(Form):
     title_en = TextField(label=_("英文标题"), max_length=200, required=False)
     kind = forms.ChoiceField(label=_("类型"), choices=SessionKind)
     track_id = forms.TypedChoiceField(label=_("分类"), coerce=int, empty_value=None, required=False)
+    language = forms.ChoiceField(
+        label=_("语言"), choices=[("zh-hans", _("中文")), ("en", _("英文"))], initial="zh-hans"
+    )
     abstract = TextField(label=_("简介"), max_length=2000, required=False, widget=area(5))
     abstract_en = TextField(label=_("英文简介"), max_length=4000, required=False, widget=area(5))
     speakers = forms.TypedMultipleChoiceField(

@@ -95,6 +95,7 @@ from haishi.expo.services.reply_clock import (  # noqa: F401
     remind_owners,
     report_neglected,
 )
+from haishi.expo.services.session_tables import import_sessions  # noqa: F401
 from haishi.expo.services.tables import import_booths, import_exhibitors  # noqa: F401
 from haishi.expo.services.tallies import count, count_view, register_subject  # noqa: F401
 from haishi.expo.services.tiers import add_tier, edit_tier, remove_tier  # noqa: F401

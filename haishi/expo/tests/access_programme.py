@@ -61,6 +61,11 @@ def schedule(world: World) -> dict[str, Any]:
     return {"edition": released(world)["edition"], "form": "json"}
 
 
+def sheet(world: World) -> dict[str, Any]:
+    """The draft as CSV."""
+    return {**edition(world), "form": "csv"}
+
+
 def feed(world: World) -> dict[str, Any]:
     """周's calendar by its secret address."""
     return {"token": selectors.agenda_token(world.zhou)}
@@ -80,6 +85,8 @@ ROWS = [
     Row("expo:renew_feed", "302", method="post"),
     Row("expo:timetable", "302 404 404 404 200 200", edition),
     Row("expo:programme_add", "302 404 404 404 200 200", part),
+    Row("expo:import_sessions", "302 404 404 404 200 200", edition),
+    Row("expo:export_sessions", "302 404 404 404 200 200", sheet),
     Row("expo:session_new", "302 404 404 404 200 200", edition),
     Row("expo:session_edit", "302 404 404 404 200 200", draft),
     Row("expo:session_decide", "302 404 404 404 302 302", decision, "post"),

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from haishi.expo import desks, policies, selectors, services, timetable_pages
 from haishi.expo.forms.timetable import (
@@ -22,6 +22,9 @@ from haishi.expo.forms.timetable import (
     TrackForm,
 )
 from haishi.expo.views.frame import organiser_page, sent
+from haishi.expo.views.review import import_page
+from haishi.foundation import sheets
+from haishi.foundation.errors import NotFound
 from haishi.foundation.forms import Form
 
 ADD: dict[str, tuple[type[Form], Any]] = {
@@ -115,8 +118,8 @@ def session_edit(request: HttpRequest, edition: str, session_id: int) -> HttpRes
 
 
 def _known(session: Any) -> dict[str, Any]:
-    names = ("title", "title_en", "kind", "track_id", "abstract", "abstract_en", "version")
-    known = {name: getattr(session, name) for name in (*names, "stage_id", "starts_at")}
+    texts = ("title", "title_en", "kind", "track_id", "language", "abstract", "abstract_en")
+    known = {name: getattr(session, name) for name in (*texts, "version", "stage_id", "starts_at")}
     if session.starts_at and session.ends_at:
         known["minutes"] = int((session.ends_at - session.starts_at).total_seconds() // 60)
     known["speakers"] = selectors.speaker_ids(session)
@@ -157,3 +160,22 @@ def close(request: HttpRequest, edition: str) -> HttpResponse:
         return redirect("expo:organise", row.slug)
     context = {"form": form, "heading": _("闭幕归档")}
     return organiser_page(request, row, "close", "expo/timetable/close.html", context, form.status)
+
+
+@login_required
+@require_GET
+def export_sessions(request: HttpRequest, edition: str, form: str) -> Any:
+    """The draft, in the form the import takes."""
+    row = _desk(request, edition)
+    if form not in ("csv", "xlsx"):
+        raise NotFound
+    header, lines = selectors.session_sheet(row)
+    return sheets.table_response(form, f"{edition}-sessions", header, lines)
+
+
+@login_required
+def import_sessions(request: HttpRequest, edition: str) -> HttpResponse:
+    """Sessions from a table: all lines or none."""
+    return import_page(
+        request, _desk(request, edition), "sessions", services.import_sessions, "expo:timetable"
+    )
