@@ -39,6 +39,7 @@ __all__ = [
     "draft_sessions",
     "get_draft_session",
     "get_released",
+    "get_speaker",
     "is_released",
     "now_and_next",
     "programme_rows",
@@ -310,6 +311,16 @@ def speakers_released(edition: Edition) -> list[SpeakerRow]:
         )
         for speaker in rows.order_by("name", "pk")
     ]
+
+
+def get_speaker(edition: Edition, speaker_id: int) -> tuple[Speaker, list[SlotRow]]:
+    """A speaker and their public sessions. Raises NotFound for who is in none."""
+    slots = released_slots(edition).filter(session__appearances__speaker=speaker_id)
+    rows = programme_rows(edition, slots)
+    speaker = Speaker.objects.filter(edition=edition, pk=speaker_id).first() if rows else None
+    if speaker is None:
+        raise NotFound
+    return speaker, rows
 
 
 def versions_of(edition: Edition) -> list[ScheduleVersion]:

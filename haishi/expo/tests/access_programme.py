@@ -61,6 +61,16 @@ def schedule(world: World) -> dict[str, Any]:
     return {"edition": released(world)["edition"], "form": "json"}
 
 
+def speaker(world: World) -> dict[str, Any]:
+    """Somebody who speaks in a public session."""
+    row = _edition(world)
+    who = services.create_speaker(world.chen, row.pk, name="苏晚")
+    talk = _session(world, row)
+    services.edit_session(world.chen, talk.pk, 3, speakers=[who.pk])
+    services.release(world.chen, row.pk)
+    return {"edition": row.slug, "speaker_id": who.pk}
+
+
 def sheet(world: World) -> dict[str, Any]:
     """The draft as CSV."""
     return {**edition(world), "form": "csv"}
@@ -80,6 +90,7 @@ ROWS = [
     Row("expo:keep_session", "302", released, "post"),
     Row("expo:schedule", "200", schedule),
     Row("expo:speakers", "200", edition),
+    Row("expo:speaker", "200", speaker),
     Row("expo:my_agenda", "302 200 200 200 200 200"),
     Row("expo:agenda_feed", "200", feed),
     Row("expo:renew_feed", "302", method="post"),
