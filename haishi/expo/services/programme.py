@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Substr
 
 from haishi.expo import policies, selectors
 from haishi.expo.errors import ScheduleClash
-from haishi.expo.events import ScheduleReleased, SessionChanged
+from haishi.expo.events import ScheduleReleased, SessionChanged, SpeakerChanged
 from haishi.expo.models import (
     Edition,
     ScheduleVersion,
@@ -87,7 +87,8 @@ def edit_speaker(actor: Actor, speaker_id: int, seen: int, **changes: Any) -> Sp
     if speaker is None:
         raise NotFound
     lock_programme(actor, speaker.edition_id)
-    audit.save_edited(actor, "speaker.edited", speaker, seen, **changes)
+    if audit.save_edited(actor, "speaker.edited", speaker, seen, **changes):
+        publish(SpeakerChanged(speaker_id=speaker.pk))
     return speaker
 
 

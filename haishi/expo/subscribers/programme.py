@@ -1,17 +1,27 @@
-"""What a released programme means for those who wanted to attend."""
+"""What a released programme means for those who wanted to attend; sessions in the search index."""
 
 from collections import defaultdict
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from haishi.expo import programme_history, selectors, services
-from haishi.expo.events import ScheduleReleased
+from haishi.expo.events import (
+    EditionChanged,
+    EditionClosed,
+    ScheduleReleased,
+    SessionChanged,
+    SpeakerChanged,
+)
+from haishi.expo.subscribers.floor import index
 from haishi.foundation.events import subscribe
 from haishi.notices import services as notices
 from haishi.parties.services import register_personal
+from haishi.search import services as search
 
 notices.register_kind("agenda", "我的日程", "My agenda", mail="now", push="now")
+search.name_values("kind", {"session": _("场次"), "speaker": _("嘉宾")})
 
 
 @subscribe(ScheduleReleased)
@@ -39,6 +49,35 @@ def _tell(version: Any, changes: list[dict[str, Any]], people: list[int]) -> Non
     subject, body = programme_history.in_words(edition, changes)
     topic = f"schedule:{edition.pk}:{version.number}"
     notices.tell(people, "agenda", subject, body, url, topic=topic)
+
+
+def _index_sessions(ids: list[int]) -> None:
+    index("session", ids, selectors.session_documents(ids))
+
+
+def _index_speakers(ids: list[int]) -> None:
+    index("speaker", ids, selectors.speaker_documents(ids))
+
+
+@subscribe(ScheduleReleased, EditionChanged, EditionClosed)
+def index_programme(event: ScheduleReleased | EditionChanged | EditionClosed) -> None:
+    """A released programme is found; one of an edition that was withdrawn is not."""
+    _index_sessions(selectors.session_ids_in(event.edition_id))
+    _index_speakers(selectors.speaker_ids_in(event.edition_id))
+
+
+@subscribe(SessionChanged)
+def index_session(event: SessionChanged) -> None:
+    """A public session's words, who speaks in it, or whether it takes place."""
+    _index_sessions([event.session_id])
+    _index_speakers(selectors.speaker_ids_of_session(event.session_id))
+
+
+@subscribe(SpeakerChanged)
+def index_speaker(event: SpeakerChanged) -> None:
+    """A speaker, and the sessions that name them."""
+    _index_speakers([event.speaker_id])
+    _index_sessions(selectors.session_ids_of_speaker(event.speaker_id))
 
 
 register_personal("agenda", services.export_agenda, services.erase_agenda)
