@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, QuerySet
 
 from haishi.expo import clashes
@@ -42,6 +43,7 @@ __all__ = [
     "get_speaker",
     "is_released",
     "now_and_next",
+    "people_of",
     "programme_rows",
     "releasable",
     "released_slots",
@@ -339,6 +341,22 @@ def agenda_ids(actor: Actor, edition: Edition) -> set[int]:
 def speakers_of(edition: Edition) -> list[Speaker]:
     """All speakers of an edition, for editors."""
     return list(Speaker.objects.filter(edition=edition).order_by("name", "pk"))
+
+
+def people_of(session: Session) -> list[dict[str, Any]]:
+    """Who speaks in a session, in order, as plain values with the address of their page."""
+    rows = SessionSpeaker.objects.filter(session=session).select_related("speaker__edition")
+    texts = ("name", "name_en", "title", "title_en", "firm", "firm_en")
+    return [
+        {
+            "id": row.speaker_id,
+            "url": settings.PUBLIC_URL
+            + reverse("expo:speaker", args=[row.speaker.edition.slug, row.speaker_id]),
+            **{name: getattr(row.speaker, name) for name in texts},
+            "moderates": row.moderates,
+        }
+        for row in rows.order_by("order", "pk")
+    ]
 
 
 def speaker_ids(session: Session) -> list[int]:

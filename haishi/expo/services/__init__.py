@@ -77,7 +77,7 @@ from haishi.expo.services.floor import (  # noqa: F401
     save_plan,
     set_hall_picture,
 )
-from haishi.expo.services.leads import update_lead  # noqa: F401
+from haishi.expo.services.leads import add_note, update_lead  # noqa: F401
 from haishi.expo.services.programme import (  # noqa: F401
     create_session,
     create_speaker,

@@ -116,7 +116,46 @@ def held(world: World) -> dict[str, Any]:
     return {"grant_id": row.pk}
 
 
+def api_enquiries(world: World) -> dict[str, Any]:
+    """The firm's desk, where the tier lets leads out."""
+    from haishi.expo.models import Tier
+
+    named = desk(world)
+    Tier.objects.update(may_export_leads=True)
+    return named
+
+
+def api_lead(world: World) -> dict[str, Any]:
+    """The same lead, as the API names it."""
+    return {"lead_id": lead(world)["lead_id"]}
+
+
+def api_edition(world: World) -> dict[str, Any]:
+    """The same edition, as the API names it."""
+    return {"slug": edition(world)["edition"]}
+
+
+def words(world: World) -> dict[str, str]:
+    """A message or a note."""
+    return {"body": "每件三百元。"}
+
+
 ROWS = [
+    Row("api:expo_my_registrations", "401 200 200 200 200 200"),
+    Row(
+        "api:expo_register",
+        "401 201 201 201 201 201",
+        api_edition,
+        "post",
+        lambda world: {"kind": "visitor"},
+        json=True,
+    ),
+    Row("api:expo_api_enquiries", "401 404 200 200 404 403", api_enquiries),
+    Row("api:expo_api_enquiry", "401 200 200 200 404 404", mine),
+    Row("api:expo_api_answer", "401 201 201 201 404 404", mine, "post", words, json=True),
+    Row("api:expo_api_leads", "401 404 200 200 404 403", api_enquiries),
+    Row("api:expo_api_lead", "401 404 200 200 404 404", api_lead),
+    Row("api:expo_api_note", "401 404 201 201 404 404", api_lead, "post", words, json=True),
     #                                nobody 外人 周 林 陈 operator
     Row("expo:register", "302 200 200 200 200 200", edition),
     Row("expo:badges", "302 200 200 200 200 200"),

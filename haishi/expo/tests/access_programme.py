@@ -71,6 +71,17 @@ def speaker(world: World) -> dict[str, Any]:
     return {"edition": row.slug, "speaker_id": who.pk}
 
 
+def api_edition(world: World) -> dict[str, Any]:
+    """The same edition, as the API names it."""
+    return {"slug": edition(world)["edition"]}
+
+
+def api_session(world: World) -> dict[str, Any]:
+    """The same session, as the API names it."""
+    named = released(world)
+    return {"slug": named["edition"], "code": named["code"]}
+
+
 def sheet(world: World) -> dict[str, Any]:
     """The draft as CSV."""
     return {**edition(world), "form": "csv"}
@@ -94,6 +105,8 @@ ROWS = [
     Row("expo:my_agenda", "302 200 200 200 200 200"),
     Row("expo:agenda_feed", "200", feed),
     Row("expo:renew_feed", "302", method="post"),
+    Row("api:expo_programme", "200", api_edition),
+    Row("api:expo_session", "200", api_session),
     Row("expo:timetable", "302 404 404 404 200 200", edition),
     Row("expo:programme_add", "302 404 404 404 200 200", part),
     Row("expo:import_sessions", "302 404 404 404 200 200", edition),
