@@ -164,6 +164,7 @@ ROWS = [
     Row("expo:registrations", "302 404 404 404 200 200", edition),
     Row("expo:gates", "302 404 404 404 200 200", edition),
     Row("expo:gate", "302 404 404 404 200 200", gate),
+    Row("expo:gate_worker", "200", edition),
     Row("expo:gate_badges", "302 404 404 404 200 200", bare_gate),
     Row("expo:gate_sync", "302 422 422 422 422 422", bare_gate, "post"),
     Row("expo:my_card", "302 200 200 200 200 200"),

@@ -10,9 +10,10 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from haishi.expo import desks, policies, selectors, services
 from haishi.expo.forms.attendance import BadgeForm, GateForm, RegisterForm
@@ -132,6 +133,16 @@ def gate(request: HttpRequest, edition: str, list_id: int) -> HttpResponse:
         "count": next(g.entries for g in selectors.checkin_lists(row) if g.pk == found.pk),  # type: ignore[attr-defined]
     }
     return organiser_page(request, row, "gates", "expo/attendance/gate.html", context, form.status)
+
+
+@require_safe
+def gate_worker(request: HttpRequest, edition: str) -> HttpResponse:
+    """The program that keeps the gates' pages on a device; it lies beside them, so it reaches no
+    other page. The same for everybody: it holds nothing of the edition."""
+    script = render_to_string("expo/attendance/gate_worker.js")
+    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @login_required
