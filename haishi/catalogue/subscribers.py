@@ -15,6 +15,7 @@ from haishi.catalogue.events import (
 )
 from haishi.catalogue.models import Product
 from haishi.expo.events import BoothChanged, EditionChanged, EditionClosed
+from haishi.expo.selectors import register_shown
 from haishi.expo.services import register_subject
 from haishi.foundation.events import subscribe
 from haishi.notices.services import register_kind, tell
@@ -27,6 +28,7 @@ register_kind("product_review", "产品审核", "Product review")
 register_kind("product_queue", "待审核的产品", "Products to review", mail="digest")
 register_kind("product_brand", "品牌频道", "Brand channels")
 register_subject("product", selectors.is_public)
+register_shown(selectors.funnel_subjects)
 search.name_values("kind", {"product": _("产品与作品")})
 
 

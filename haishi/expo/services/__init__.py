@@ -14,7 +14,12 @@ from haishi.expo.services.attendance import (  # noqa: F401
     add_checkin_list,
     cancel_registration,
     check_in,
+    erase_registrations,
+    export_registrations,
     register,
+    remove_checkin_list,
+    rename_checkin_list,
+    share_card,
 )
 from haishi.expo.services.booth_pages import (  # noqa: F401
     note_exhibits,

@@ -135,6 +135,11 @@ def api_edition(world: World) -> dict[str, Any]:
     return {"slug": edition(world)["edition"]}
 
 
+def outcome(world: World) -> dict[str, Any]:
+    """The funnel of an edition, by day."""
+    return {**edition(world), "what": "days", "form": "csv"}
+
+
 def words(world: World) -> dict[str, str]:
     """A message or a note."""
     return {"body": "每件三百元。"}
@@ -164,6 +169,10 @@ ROWS = [
     Row("expo:registrations", "302 404 404 404 200 200", edition),
     Row("expo:gates", "302 404 404 404 200 200", edition),
     Row("expo:gate", "302 404 404 404 200 200", gate),
+    Row("expo:gate_edit", "302 404 404 404 200 200", gate),
+    Row("expo:gate_remove", "302 404 404 404 302 302", gate, "post"),
+    Row("expo:outcome", "302 404 404 404 200 200", edition),
+    Row("expo:outcome_table", "302 404 404 404 200 200", outcome),
     Row("expo:gate_worker", "200", edition),
     Row("expo:gate_badges", "302 404 404 404 200 200", bare_gate),
     Row("expo:gate_sync", "302 422 422 422 422 422", bare_gate, "post"),
@@ -180,6 +189,7 @@ ROWS = [
     Row("expo:leads_table", "302 404 200 200 404 403", table),
     Row("expo:lead", "302 404 200 200 404 403", lead),
     Row("expo:funnel", "302 404 200 200 404 403", desk),
+    Row("expo:funnel_table", "302 404 200 200 404 403", table),
     Row("expo:enquire", "302 200 200 200 200 200", place),
     Row("expo:my_enquiries", "302 200 200 200 200 200"),
     Row("expo:my_enquiry", "302 200 404 404 404 404", mine),
