@@ -30,4 +30,4 @@ def test_a_firm_sees_which_exhibit_is_asked_about(
     page = client.get(f"/exhibit/{booth.pk}/funnel/", headers=CHINESE).text
     assert page.index("窑火") < page.index("潮汐")
     table = csv(client.get(f"/exhibit/{booth.pk}/funnel/exhibits.csv", headers=CHINESE))
-    assert table == ["展品,浏览,询价,已回复", "窑火,0,1,0", "潮汐,9,0,0"]
+    assert table == ["展品,浏览,收到询价,已回复", "窑火,0,1,0", "潮汐,9,0,0"]

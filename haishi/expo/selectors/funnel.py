@@ -48,8 +48,8 @@ def _views(exhibitor: Exhibitor) -> int:
 
 STAGES: list[Stage] = [
     Stage("view", _("浏览"), _views),
-    Stage("card", _("名片"), lambda e: CardGrant.objects.filter(exhibitor=e).count()),
-    Stage("enquiry", _("询价"), lambda e: Enquiry.objects.filter(exhibitor=e).count()),
+    Stage("card", _("收到名片"), lambda e: CardGrant.objects.filter(exhibitor=e).count()),
+    Stage("enquiry", _("收到询价"), lambda e: Enquiry.objects.filter(exhibitor=e).count()),
     Stage(
         "answered",
         _("已回复"),
@@ -182,7 +182,7 @@ def exhibit_outcomes(exhibitor: Exhibitor) -> list[ExhibitOutcome]:
 
 def exhibit_sheet(exhibitor: Exhibitor) -> tuple[list[str], list[list[Any]]]:
     """(header, lines) of the same."""
-    header = [gettext("展品"), gettext("浏览"), gettext("询价"), gettext("已回复")]
+    header = [gettext("展品"), gettext("浏览"), gettext("收到询价"), gettext("已回复")]
     return header, [
         [str(one.shown.title), one.views, one.enquiries, one.answered]
         for one in exhibit_outcomes(exhibitor)

@@ -41,7 +41,7 @@ class Outcome:
 
 def outcome(edition: Edition) -> Outcome:
     """Everything the organiser's page shows; one query a stage."""
-    labels = [_("登记"), _("入场"), _("名片"), _("询价"), _("已回复")]
+    labels = [_("登记人数"), _("入场人数"), _("收到名片"), _("收到询价"), _("已回复")]
     daily = _daily(edition)
     totals = [sum(counts.values()) for counts in daily]
     # Who entered on two days is one person.
@@ -120,7 +120,8 @@ def outcome_sheet(edition: Edition, what: str) -> tuple[list[str], list[list[Any
         header = [_("日期"), *shown.labels]
         return header, [[day.date.isoformat(), *day.counts] for day in shown.days]
     header = [
-        _("参展商"), _("展馆"), _("展位号"), _("浏览"), _("名片"), _("询价"), _("已回复"),
+        _("参展商"), _("展馆"), _("展位号"), _("浏览"), _("收到名片"), _("收到询价"),
+        _("已回复"),
     ]  # fmt: skip
     lines = []
     for row in booth_outcomes(edition):

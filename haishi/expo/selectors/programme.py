@@ -351,7 +351,7 @@ def people_of(session: Session) -> list[dict[str, Any]]:
         {
             "id": row.speaker_id,
             "url": settings.PUBLIC_URL
-            + reverse("expo:speaker", args=[row.speaker.edition.slug, row.speaker_id]),
+            + address("expo:speaker", row.speaker.edition.slug, row.speaker_id),
             **{name: getattr(row.speaker, name) for name in texts},
             "moderates": row.moderates,
         }

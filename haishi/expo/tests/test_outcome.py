@@ -60,17 +60,21 @@ def test_the_organiser_sees_who_came_and_what_they_left(
 
     shown = selectors.outcome(edition)
     assert [(step.label, step.count, step.share) for step in shown.people] == [
-        ("登记", 3, None),
-        ("入场", 1, 33),
+        ("登记人数", 3, None),
+        ("入场人数", 1, 33),
     ]
-    assert [(s.label, s.count) for s in shown.deeds] == [("名片", 1), ("询价", 2), ("已回复", 1)]
+    assert [(s.label, s.count) for s in shown.deeds] == [
+        ("收到名片", 1),
+        ("收到询价", 2),
+        ("已回复", 1),
+    ]
     assert [row.exhibitor.pk for row in selectors.booth_outcomes(edition)] == [booth.pk, quiet.pk]
     client.force_login(chen)
     base = "/organise/haizhou-2026/outcome/"
     assert "蓬莱影业" in client.get(base, headers=CHINESE).text
     today = clock.local(clock.now(), edition.time_zone).date().isoformat()
     days = csv(client.get(f"{base}days.csv", headers=CHINESE))
-    assert days == ["日期,登记,入场,名片,询价,已回复", f"{today},3,1,1,2,1"]
+    assert days == ["日期,登记人数,入场人数,收到名片,收到询价,已回复", f"{today},3,1,1,2,1"]
     booths = csv(client.get(f"{base}booths.csv", headers=CHINESE))
     assert booths[1].split(",")[3:] == ["0", "1", "2", "1"]
     assert len(booths) == 3
