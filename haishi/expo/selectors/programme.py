@@ -39,6 +39,7 @@ __all__ = [
     "draft_placed",
     "draft_sessions",
     "get_draft_session",
+    "get_draft_speaker",
     "get_released",
     "get_speaker",
     "is_released",
@@ -357,6 +358,13 @@ def people_of(session: Session) -> list[dict[str, Any]]:
         }
         for row in rows.order_by("order", "pk")
     ]
+
+
+def get_draft_speaker(edition: Edition, speaker_id: int) -> Speaker:
+    """A speaker, public or not, for editors. Raises NotFound."""
+    if found := Speaker.objects.filter(edition=edition, pk=speaker_id).first():
+        return found
+    raise NotFound
 
 
 def speaker_ids(session: Session) -> list[int]:

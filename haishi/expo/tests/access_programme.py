@@ -109,6 +109,7 @@ ROWS = [
     Row("api:expo_session", "200", api_session),
     Row("expo:timetable", "302 404 404 404 200 200", edition),
     Row("expo:programme_add", "302 404 404 404 200 200", part),
+    Row("expo:speaker_edit", "302 404 404 404 200 200", speaker),
     Row("expo:import_sessions", "302 404 404 404 200 200", edition),
     Row("expo:export_sessions", "302 404 404 404 200 200", sheet),
     Row("expo:session_new", "302 404 404 404 200 200", edition),

@@ -158,6 +158,20 @@ def test_a_speaker_has_a_page_with_their_words_and_sessions_once_these_are_publi
     assert client.get(f"/e/{other.slug}/speakers/{day.pk}/").status_code == 404
 
 
+def test_an_editor_changes_what_the_page_of_a_speaker_says(
+    client: Any, chen: Any, edition: Any, day: Any
+) -> None:
+    client.force_login(chen)
+    address = f"/organise/{edition.slug}/timetable/speakers/{day.pk}/"
+    assert "写海的人。" in client.get(address).text
+    words = {"name": "苏晚", "bio": "写海也写山。", "version": day.version}
+    assert client.post(address, words).status_code == 302
+    assert "写海也写山。" in client.get(f"/e/{edition.slug}/speakers/{day.pk}/").text
+    stale = client.post(address, {**words, "bio": "旧页面。"})
+    assert stale.status_code == 422
+    assert "旧页面" not in client.get(f"/e/{edition.slug}/speakers/{day.pk}/").text
+
+
 @pytest.mark.parametrize("view", ["", "?view=grid"])
 def test_a_day_of_fifty_sessions_costs_the_queries_of_one(
     client: Any, chen: Any, edition: Any, day: Any, view: str, django_assert_max_num_queries: Any

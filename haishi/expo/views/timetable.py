@@ -17,6 +17,7 @@ from haishi.expo.forms.timetable import (
     ReleaseForm,
     SessionEditForm,
     SessionForm,
+    SpeakerEditForm,
     SpeakerForm,
     StageForm,
     TrackForm,
@@ -47,6 +48,7 @@ def timetable(request: HttpRequest, edition: str) -> HttpResponse:
         messages.success(request, _("第 %(number)s 版日程已发布。") % {"number": version.number})
         return redirect("expo:timetable", row.slug)
     context = {"form": form, "draft": timetable_pages.draft(row)}
+    context["speakers"] = selectors.speakers_of(row)
     return organiser_page(
         request, row, "timetable", "expo/timetable/timetable.html", context, form.status
     )
@@ -63,6 +65,23 @@ def add(request: HttpRequest, edition: str, what: str) -> HttpResponse:
         return redirect("expo:timetable", row.slug)
     headings = {"stage": _("新增场地"), "track": _("新增分类"), "speaker": _("新增嘉宾")}
     context = {"form": form, "heading": headings[what]}
+    return organiser_page(
+        request, row, "timetable", "expo/timetable/form.html", context, form.status
+    )
+
+
+@login_required
+def speaker_edit(request: HttpRequest, edition: str, speaker_id: int) -> HttpResponse:
+    """A speaker's name, office and words."""
+    row = _desk(request, edition)
+    speaker = selectors.get_draft_speaker(row, speaker_id)
+    texts = [f"{name}{end}" for name in ("name", "title", "firm", "bio") for end in ("", "_en")]
+    known = {name: getattr(speaker, name) for name in (*texts, "version")}
+    form = SpeakerEditForm(sent(request), initial=known)
+    if request.method == "POST" and form.apply(services.edit_speaker, request.user, speaker.pk):
+        messages.success(request, _("已保存。"))
+        return redirect("expo:timetable", row.slug)
+    context = {"form": form, "heading": speaker.full_name}
     return organiser_page(
         request, row, "timetable", "expo/timetable/form.html", context, form.status
     )
