@@ -15,7 +15,7 @@ from haishi.catalogue.events import (
 )
 from haishi.catalogue.models import Product
 from haishi.expo.events import BoothChanged, EditionChanged, EditionClosed
-from haishi.expo.selectors import register_pending
+from haishi.expo.selectors import register_pending, register_shown
 from haishi.expo.services import register_archive_pages, register_rollover, register_subject
 from haishi.foundation.events import subscribe
 from haishi.notices.services import register_kind, tell
@@ -31,6 +31,7 @@ register_subject("product", selectors.is_public)
 register_archive_pages("products", selectors.exhibited_paths)
 register_rollover("exhibits", services.carry_over)
 register_pending("products", selectors.products_to_judge)
+register_shown(selectors.funnel_subjects)
 search.name_values("kind", {"product": _("产品与作品")})
 
 

@@ -29,6 +29,7 @@ ORGANISER: list[tuple[Any, list[Entry]]] = [
         _("总览"),
         [
             Entry("radar", _("现场雷达"), "expo:organise", "chart", policies.works_for),
+            Entry("outcome", _("成效"), "expo:outcome", "filter", policies.works_for),
             Entry("edition", _("展会资料"), "expo:edition_edit", "settings", policies.can_run),
             Entry("announcements", _("公告"), "expo:announcements", "bell", policies.can_moderate),
         ],

@@ -205,3 +205,7 @@ class KindForExhibitors(DomainError):
 
 class ListInUse(Conflict):
     message = _("这个签到点已有 %(count)s 人签到，不能删除。")
+
+
+class GateUsed(Conflict):
+    message = _("已有 %(count)s 人次从这里入场，签到口不能删除。")

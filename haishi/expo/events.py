@@ -86,6 +86,13 @@ class SessionChanged(Event):
 
 
 @dataclass(frozen=True)
+class SpeakerChanged(Event):
+    """Name, office or words of a speaker changed."""
+
+    speaker_id: int
+
+
+@dataclass(frozen=True)
 class Registered(Event):
     """Somebody registered for an edition."""
 

@@ -1,9 +1,11 @@
 """What the pages of changes and of one's own agenda show."""
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from haishi.expo import selectors
@@ -17,7 +19,12 @@ from haishi.foundation.wording import clock_time, day, day_and_time
 
 def versions(edition: Edition) -> list[dict[str, Any]]:
     """Released versions, newest first, each with its changes in words."""
-    words = {"new": _("新增"), "moved": _("调整"), "cancelled": _("取消")}
+    words = {
+        "new": _("新增"),
+        "moved": _("调整"),
+        "renamed": _("更名"),
+        "cancelled": _("取消"),
+    }
     zone = edition.time_zone
     return [
         {
@@ -26,8 +33,10 @@ def versions(edition: Edition) -> list[dict[str, Any]]:
             "when": day_and_time(version.released_at, zone),
             "changes": [
                 {
+                    "key": change["kind"],
                     "kind": words[change["kind"]],
                     "title": Bilingual(change["title"], change["title_en"]),
+                    "was_title": _title_before(change),
                     "place": _place(change, zone),
                     "was": _place(change.get("was", {}), zone),
                 }
@@ -36,6 +45,67 @@ def versions(edition: Edition) -> list[dict[str, Any]]:
         }
         for version in selectors.versions_of(edition)
     ]
+
+
+def _title_before(change: dict[str, Any]) -> Bilingual:
+    return Bilingual(change.get("was_title", ""), change.get("was_title_en", ""))
+
+
+def in_words(edition: Edition, changes: Sequence[dict[str, Any]]) -> tuple[Bilingual, Bilingual]:
+    """(subject, a line for each change) for those who wanted to attend, in both languages."""
+    zone = edition.time_zone
+
+    def subject() -> str:
+        return _("“%(edition)s”：你想参加的场次有变化") % {"edition": edition.title}
+
+    def body() -> str:
+        return "\n".join(_sentence(change, zone) for change in changes)
+
+    return _in_both(subject), _in_both(body)
+
+
+def _in_both(write: Callable[[], str]) -> Bilingual:
+    texts = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            texts.append(write())
+    return Bilingual(*texts)
+
+
+def _sentence(change: dict[str, Any], zone: str) -> str:
+    values: dict[str, Any] = {"title": Bilingual(change["title"], change["title_en"])}
+    if change["kind"] == "cancelled":
+        return _("《%(title)s》已取消。") % values
+    values |= {"place": _place(change, zone)}
+    if change["kind"] == "new":
+        return _("《%(title)s》恢复举行：%(place)s。") % values
+    parts = []
+    if was := change.get("was"):
+        parts.append(_move(change, was, zone, values))
+    if before := _title_before(change):
+        parts.append(_("《%(was)s》更名为《%(title)s》。") % {**values, "was": before})
+    return " ".join(parts)
+
+
+def _move(change: dict[str, Any], was: dict[str, Any], zone: str, values: dict[str, Any]) -> str:
+    """A new time, a new room or both, with the old one."""
+    same_time = (change["starts_at"], change["ends_at"]) == (was["starts_at"], was["ends_at"])
+    stage = Bilingual(change["stage"], change["stage_en"])
+    stage_was = Bilingual(was["stage"], was["stage_en"])
+    if same_time:
+        words = {**values, "stage": stage, "was": stage_was}
+        return _("《%(title)s》换到“%(stage)s”（原“%(was)s”）。") % words
+    if stage == stage_was:
+        words = {**values, "when": _span(change, zone), "was": _span(was, zone)}
+        return _("《%(title)s》改到 %(when)s（原 %(was)s）。") % words
+    words = {"when": _span(change, zone), "stage": stage, "was": _span(was, zone)}
+    words |= {**values, "stage_was": stage_was}
+    return _("《%(title)s》改到 %(when)s，“%(stage)s”（原 %(was)s，“%(stage_was)s”）。") % words
+
+
+def _span(change: dict[str, Any], zone: str) -> str:
+    start, end = (dt.datetime.fromisoformat(change[name]) for name in ("starts_at", "ends_at"))
+    return f"{day_and_time(start, zone)}–{clock_time(end, zone)}"
 
 
 def _place(change: dict[str, Any], zone: str) -> str:

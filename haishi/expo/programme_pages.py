@@ -4,65 +4,65 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from haishi.expo import selectors
+from haishi.expo import programme_grid, selectors
 from haishi.expo.models import Edition
+from haishi.expo.programme_grid import Grid, Line
 from haishi.expo.selectors import SlotRow
-from haishi.expo.states import EditionState, SessionKind
+from haishi.expo.states import EditionState
 from haishi.foundation import clock
 from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual, speaks_english
+from haishi.foundation.text import clean
 from haishi.foundation.types import Actor
 from haishi.foundation.wording import clock_time
 from haishi.media import selectors as media
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
-FILTERS = ("stage", "track", "kind")
+# By the colour of a track, 1 to 6.
+ACCENTS = ("cao", "qing", "jiang", "sha", "lan", "zi")
+FILTERS = ("stage", "track", "kind", "language")
+LANGUAGES = {"zh-hans": gettext_lazy("中文"), "en": gettext_lazy("英文")}
 
 
 @dataclass(slots=True)
 class Tab:
-    """A day, or a value to filter by."""
+    """A day, or one of the two views."""
 
     label: Any
     url: str
     current: bool
-    count: int = 0
+    count: int | None = None
 
 
 @dataclass(slots=True)
 class Group:
-    """Values of one filter."""
+    """Values of one filter, as (value, words, whether it is chosen)."""
 
     label: str
-    options: list[Tab]
-
-
-@dataclass(slots=True)
-class Line:
-    """A session as a line of a day."""
-
-    row: SlotRow
-    time: str
-    length: str
-    state: str  # past | now | next
-    speakers: str
-    kept: bool
+    name: str
+    options: list[tuple[str, Any, bool]]
 
 
 @dataclass(slots=True)
 class DayPage:
-    """A day of the programme."""
+    """A day of the programme, as a list or as stages beside each other (`grid`)."""
 
     edition: Any
     heading: str
+    day: str
     days: list[Tab]
+    views: list[Tab]
     lines: list[Line]
+    grid: Grid | None
     filters: list[Group]
+    filtered: int
     text: str
     released: bool
     zone: str
@@ -78,25 +78,41 @@ def day_page(actor: Actor, edition: Edition, query: QueryDict) -> DayPage:
     chosen = _chosen(query.get("day", ""), sorted(dates), zone)
     today = [row for row in rows if clock.local(row.starts_at, zone).date() == chosen]
     wished = {name: query.get(name, "") for name in FILTERS}
-    text = query.get("q", "").strip()[:60]
+    text = clean(query.get("q", ""))[:60]
     kept = selectors.agenda_ids(actor, edition)
-    now = clock.now()
     plain = address("expo:programme", edition.slug)
+    found = [row for row in today if _matches(row, wished, text)]
+    lines = [_line(row, zone, clock.now(), kept) for row in found]
+    as_grid = query.get("view") == "grid"
+    same = {**wished, "q": text, "view": "grid" if as_grid else ""}
+    day = chosen.isoformat() if chosen else ""
     return DayPage(
         edition=edition,
         heading=_day_words(chosen) if chosen else "",
+        day=day,
         days=[
-            Tab(_day_words(date), f"{plain}?day={date.isoformat()}", date == chosen, count)
+            Tab(_day_words(date), _address(plain, same | {"day": str(date)}), date == chosen, count)
             for date, count in sorted(dates.items())
         ],
-        lines=[_line(row, zone, now, kept) for row in today if _matches(row, wished, text)],
-        filters=_filters(today, wished, plain, chosen),
+        views=[
+            Tab(label, _address(plain, same | {"day": day, "view": key}), key == same["view"])
+            for key, label in (("", _("列表")), ("grid", _("时间表")))
+        ],
+        lines=[] if as_grid else lines,
+        grid=programme_grid.grid(lines, zone) if as_grid and lines else None,
+        filters=_filters(today, wished),
+        filtered=sum(bool(value) for value in wished.values()),
         text=text,
         released=edition.schedule_number is not None,
         zone=zone,
         trail=_trail(edition, _("日程")),
         plain_url=plain,
     )
+
+
+def _address(plain: str, values: dict[str, str]) -> str:
+    query = urlencode({name: value for name, value in values.items() if value})
+    return f"{plain}?{query}" if query else plain
 
 
 def _chosen(wish: str, dates: list[dt.date], zone: str) -> dt.date | None:
@@ -113,8 +129,17 @@ def _day_words(date: dt.date) -> str:
     return f"{date.month} 月 {date.day} 日 {WEEKDAYS[date.weekday()]}"
 
 
+def _values(row: SlotRow) -> dict[str, str]:
+    return {
+        "stage": str(row.stage_id),
+        "track": str(row.track_id),
+        "kind": row.kind,
+        "language": row.language,
+    }
+
+
 def _matches(row: SlotRow, wished: dict[str, str], text: str) -> bool:
-    values = {"stage": str(row.stage_id), "track": str(row.track_id), "kind": row.kind}
+    values = _values(row)
     if any(wish and values[name] != wish for name, wish in wished.items()):
         return False
     words = f"{row.title.zh} {row.title.en} {' '.join(f'{s.zh} {s.en}' for s in row.speakers)}"
@@ -127,41 +152,31 @@ def _line(row: SlotRow, zone: str, now: dt.datetime, kept: set[int]) -> Line:
     return Line(
         row=row,
         time=clock_time(row.starts_at, zone),
+        until=clock_time(row.ends_at, zone),
         length=_("%d 分钟") % minutes,
         state=state,
         speakers=("、" if not speaks_english() else ", ").join(str(name) for name in row.speakers),
         kept=row.session_id in kept,
+        accent=ACCENTS[row.colour % len(ACCENTS)] if row.colour else "",
     )
 
 
-def _filters(
-    rows: list[SlotRow], wished: dict[str, str], plain: str, day: dt.date | None
-) -> list[Group]:
-    stages = {str(row.stage_id): row.stage for row in rows}
-    tracks = {str(row.track_id): row.track for row in rows if row.track}
-    kinds = {kind.value: kind.label for kind in SessionKind if any(r.kind == kind for r in rows)}
+def _filters(rows: list[SlotRow], wished: dict[str, str]) -> list[Group]:
+    """A filter for each property that differs within the day."""
     groups: tuple[tuple[str, str, dict[str, Any]], ...] = (
-        (_("场地"), "stage", stages),
-        (_("分类"), "track", tracks),
-        (_("类型"), "kind", kinds),
+        (_("场地"), "stage", {str(row.stage_id): row.stage for row in rows}),
+        (_("分类"), "track", {str(row.track_id): row.track for row in rows if row.track}),
+        (_("类型"), "kind", {row.kind: row.kind_label for row in rows}),
+        (_("语言"), "language", {row.language: LANGUAGES.get(row.language) for row in rows}),
     )
-
-    def tab(label: Any, name: str, value: str) -> Tab:
-        query = QueryDict(mutable=True)
-        chosen = {**wished, name: value, "day": day.isoformat() if day else ""}
-        query.update({key: each for key, each in chosen.items() if each})
-        return Tab(label, f"{plain}?{query.urlencode()}", wished[name] == value)
-
     return [
         Group(
             label,
-            [
-                tab(_("全部"), name, ""),
-                *(tab(words, name, value) for value, words in values.items()),
-            ],
+            name,
+            [(value, words or value, value == wished[name]) for value, words in values.items()],
         )
         for label, name, values in groups
-        if len(values) > 1
+        if len(values) > 1 or wished[name]
     ]
 
 
@@ -185,6 +200,7 @@ class SpeakerCard:
     bio: Bilingual
     portrait: str
     moderates: bool = False
+    url: str = ""
 
 
 @dataclass(slots=True)
@@ -219,6 +235,7 @@ def session_page(actor: Actor, edition: Edition, code: str) -> SessionPage:
         facts.append((_("承办单位"), session.host.title, session.host.get_absolute_url()))
     if session.track:
         facts.append((_("分类"), session.track.title, ""))
+    facts.append((_("语言"), LANGUAGES.get(session.language, session.language), ""))
     return SessionPage(
         edition=edition,
         session=session,
@@ -227,7 +244,7 @@ def session_page(actor: Actor, edition: Edition, code: str) -> SessionPage:
         when=when,
         state="past" if slot.ends_at <= now else "now" if slot.starts_at <= now else "next",
         facts=facts,
-        speakers=_speakers(session),
+        speakers=_speakers(edition, session),
         kept=session.pk in selectors.agenda_ids(actor, edition),
         archived=edition.state == EditionState.CLOSED,
         trail=_trail(edition, session.heading),
@@ -235,17 +252,19 @@ def session_page(actor: Actor, edition: Edition, code: str) -> SessionPage:
     )
 
 
-def _speakers(session: Any) -> list[SpeakerCard]:
+def _speakers(edition: Edition, session: Any) -> list[SpeakerCard]:
     appearances = list(session.appearances.select_related("speaker").order_by("order", "pk"))
     portraits = media.pictures([each.speaker.portrait_asset_id for each in appearances])
     cards = []
     for each in appearances:
         portrait = portraits.get(each.speaker.portrait_asset_id)
-        cards.append(_card(each.speaker, portrait.url(320) if portrait else "", each.moderates))
+        cards.append(
+            _card(edition, each.speaker, portrait.url(320) if portrait else "", each.moderates)
+        )
     return cards
 
 
-def _card(speaker: Any, portrait: str, moderates: bool = False) -> SpeakerCard:
+def _card(edition: Edition, speaker: Any, portrait: str, moderates: bool = False) -> SpeakerCard:
     return SpeakerCard(
         id=speaker.pk,
         name=speaker.full_name,
@@ -254,6 +273,7 @@ def _card(speaker: Any, portrait: str, moderates: bool = False) -> SpeakerCard:
         bio=Bilingual(speaker.bio, speaker.bio_en),
         portrait=portrait,
         moderates=moderates,
+        url=address("expo:speaker", edition.slug, speaker.pk),
     )
 
 
@@ -288,5 +308,39 @@ def speakers_page(edition: Edition) -> SpeakersPage:
     for row in rows:
         portrait = portraits.get(row.portrait_id or 0)
         url = portrait.url(320) if portrait else ""
-        cards.append(SpeakerCard(row.id, row.name, row.title, row.firm, Bilingual(""), url))
+        card = SpeakerCard(row.id, row.name, row.title, row.firm, Bilingual(""), url)
+        card.url = address("expo:speaker", edition.slug, row.id)
+        cards.append(card)
     return SpeakersPage(edition=edition, speakers=cards, trail=_trail(edition, _("嘉宾")))
+
+
+@dataclass(slots=True)
+class SpeakerPage:
+    """One speaker with the sessions they are in."""
+
+    edition: Any
+    speaker: SpeakerCard
+    sessions: list[tuple[str, list[Line]]]
+    zone: str
+    trail: list[dict[str, Any]]
+
+
+def speaker_page(actor: Actor, edition: Edition, speaker_id: int) -> SpeakerPage:
+    """A speaker of at least one public session. Raises NotFound."""
+    speaker, rows = selectors.get_speaker(edition, speaker_id)
+    portrait = media.pictures([speaker.portrait_asset_id]).get(speaker.portrait_asset_id or 0)
+    zone, now = edition.time_zone, clock.now()
+    kept = selectors.agenda_ids(actor, edition)
+    days: dict[str, list[Line]] = {}
+    for row in rows:
+        heading = _day_words(clock.local(row.starts_at, zone).date())
+        days.setdefault(heading, []).append(_line(row, zone, now, kept))
+    trail = _trail(edition, _("嘉宾"))
+    trail[-1]["url"] = address("expo:speakers", edition.slug)
+    return SpeakerPage(
+        edition=edition,
+        speaker=_card(edition, speaker, portrait.url(640) if portrait else ""),
+        sessions=list(days.items()),
+        zone=zone,
+        trail=[*trail, {"label": speaker.full_name, "url": ""}],
+    )

@@ -14,6 +14,7 @@ from haishi.catalogue.selectors.core import LISTED
 from haishi.catalogue.selectors.rows import COLUMNS, row_of, rows
 from haishi.catalogue.states import PriceMode, ProductState
 from haishi.catalogue.types import ProductRow
+from haishi.expo.selectors import Shown
 from haishi.foundation.errors import Forbidden, NotFound
 from haishi.foundation.money import Money
 from haishi.foundation.types import Actor
@@ -26,6 +27,7 @@ __all__ = [
     "brands_kept_by",
     "choosable_exhibits",
     "desk_page",
+    "funnel_subjects",
     "get_own",
     "product_sheet",
     "shown_exhibits",
@@ -155,6 +157,14 @@ def shown_exhibits(exhibitor_id: int) -> list[tuple[ProductRow, bool, bool]]:
     }
     products = {row.id: row for row in rows(Product.objects.filter(pk__in=marks))}
     return [(products[pk], *mark) for pk, mark in marks.items()]
+
+
+def funnel_subjects(exhibitor: Any) -> list[Shown]:
+    """What stands at a booth, as its funnel counts it. One query."""
+    return [
+        Shown("product", row.id, row.title, row.url)
+        for row, _featured, _listed in shown_exhibits(exhibitor.pk)
+    ]
 
 
 def choosable_exhibits(organisation_id: int, exhibitor_id: int) -> list[ProductRow]:

@@ -2,7 +2,9 @@
 
 from ninja import Router
 
-from haishi.expo.api import floor
+from haishi.expo.api import floor, people, programme
 
 router = Router(tags=["expo"])
 router.add_router("", floor.router)
+router.add_router("", programme.router)
+router.add_router("", people.router)

@@ -120,7 +120,7 @@ class ApplicationIn(Schema):
     hall: str = Field("", max_length=60)
 
 
-def _reader(request: HttpRequest) -> Any:
+def reader_of(request: HttpRequest) -> Any:
     reader = actor(request, READ)
     limits.limit(f"expo-api:{reader.pk or web.client_address(request)}", 600, 60)
     return reader
@@ -173,7 +173,7 @@ def editions(
     limit: int = Query(50, ge=1, le=100),  # type: ignore[type-arg]
 ) -> Any:
     """Those that everybody sees, and any of your own organiser."""
-    rows, following = paginate(selectors.editions_visible_to(_reader(request)), cursor, limit)
+    rows, following = paginate(selectors.editions_visible_to(reader_of(request)), cursor, limit)
     return {"items": [_edition(row) for row in rows], "next": following}
 
 
@@ -186,7 +186,7 @@ def editions(
 )
 def edition(request: HttpRequest, slug: str) -> Any:
     """404 when there is none, or none that you may see."""
-    return _edition(selectors.get_edition(_reader(request), slug))
+    return _edition(selectors.get_edition(reader_of(request), slug))
 
 
 @router.get(
@@ -198,7 +198,7 @@ def edition(request: HttpRequest, slug: str) -> Any:
 )
 def halls(request: HttpRequest, slug: str) -> Any:
     """All of them; an edition has a handful."""
-    row = selectors.get_edition(_reader(request), slug)
+    row = selectors.get_edition(reader_of(request), slug)
     names = [n for n in HallOut.model_fields if n not in ("url", "exhibitors")]
     return [
         {
@@ -219,7 +219,7 @@ def halls(request: HttpRequest, slug: str) -> Any:
 )
 def booths(request: HttpRequest, slug: str, hall: str) -> Any:
     """All booths by their code, at most 2,000."""
-    plan = selectors.floor_plan(selectors.get_hall(_reader(request), slug, hall))
+    plan = selectors.floor_plan(selectors.get_hall(reader_of(request), slug, hall))
     return [
         {
             **{n: getattr(b.place, n) for n in ("code", "x", "y", "width", "depth")},
@@ -245,7 +245,7 @@ def exhibitors(
     side: Side | None = None,
 ) -> Any:
     """Shown booths only, of one `hall` or one `side` when asked for."""
-    reader = _reader(request)
+    reader = reader_of(request)
     row = selectors.get_edition(reader, slug)
     rows = selectors.shown_exhibitors(reader, row)
     if hall:
@@ -308,7 +308,7 @@ def mine(request: HttpRequest) -> Any:
 )
 def exhibitor(request: HttpRequest, exhibitor_id: int) -> Any:
     """404 unless it is shown, or yours."""
-    return _exhibitor(selectors.get_exhibitor(_reader(request), exhibitor_id))
+    return _exhibitor(selectors.get_exhibitor(reader_of(request), exhibitor_id))
 
 
 @router.post(

@@ -25,6 +25,12 @@ class RegisterForm(Form):
     )
 
 
+class ConsentForm(Form):
+    """Whether a scan of the badge gives the card."""
+
+    shares_card = forms.BooleanField(label=_("允许参展商扫我的胸牌获得名片"), required=False)
+
+
 class GateForm(Form):
     """A gate."""
 

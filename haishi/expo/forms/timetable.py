@@ -46,6 +46,14 @@ class SpeakerForm(Form):
     title_en = TextField(label=_("英文职务"), max_length=160, required=False)
     firm = TextField(label=_("单位"), max_length=80, required=False)
     firm_en = TextField(label=_("英文单位"), max_length=120, required=False)
+    bio = TextField(label=_("简介"), max_length=1000, required=False, widget=area(4))
+    bio_en = TextField(label=_("英文简介"), max_length=2000, required=False, widget=area(4))
+
+
+class SpeakerEditForm(SpeakerForm):
+    """The same for a speaker who is known: a stale page is noticed."""
+
+    edits = True
 
 
 class SessionForm(Form):
@@ -55,6 +63,9 @@ class SessionForm(Form):
     title_en = TextField(label=_("英文标题"), max_length=200, required=False)
     kind = forms.ChoiceField(label=_("类型"), choices=SessionKind)
     track_id = forms.TypedChoiceField(label=_("分类"), coerce=int, empty_value=None, required=False)
+    language = forms.ChoiceField(
+        label=_("语言"), choices=[("zh-hans", _("中文")), ("en", _("英文"))], initial="zh-hans"
+    )
     abstract = TextField(label=_("简介"), max_length=2000, required=False, widget=area(5))
     abstract_en = TextField(label=_("英文简介"), max_length=4000, required=False, widget=area(5))
     speakers = forms.TypedMultipleChoiceField(

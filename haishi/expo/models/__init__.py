@@ -20,6 +20,7 @@ from haishi.expo.models.people import (
     ReplyTemplate,
 )
 from haishi.expo.models.programme import (
+    AgendaFeed,
     AgendaItem,
     ScheduleVersion,
     Session,
@@ -40,6 +41,7 @@ from haishi.expo.models.structure import (
 )
 
 __all__ = [
+    "AgendaFeed",
     "AgendaItem",
     "Announcement",
     "Archive",

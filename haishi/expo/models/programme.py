@@ -183,6 +183,9 @@ class Slot(models.Model):
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="+")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    # The title as it was released, so that the change log can tell a new one; "" was not noted.
+    title = models.CharField(max_length=100, blank=True, default="")
+    title_en = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         constraints = [
@@ -206,3 +209,13 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.session_id}"
+
+
+class AgendaFeed(models.Model):
+    """Which address of a person's calendar feed holds: a higher `number` voids earlier ones."""
+
+    person = models.OneToOneField("parties.Person", models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.number}"

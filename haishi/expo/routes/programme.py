@@ -14,6 +14,8 @@ urlpatterns = [
     path(f"{P}/<slug:code>/keep/", agenda.keep, name="keep_session"),
     path("e/<slug:edition>/schedule.<str:form>", agenda.schedule, name="schedule"),
     path("e/<slug:edition>/speakers/", views.speakers, name="speakers"),
+    path("e/<slug:edition>/speakers/<int:speaker_id>/", views.speaker, name="speaker"),
     path("me/agenda/", agenda.my_agenda, name="my_agenda"),
+    path("me/agenda/feed/renew/", agenda.renew_feed, name="renew_feed"),
     path("me/agenda/<str:token>.ics", agenda.feed, name="agenda_feed"),
 ]

@@ -22,6 +22,9 @@ T = "organise/<slug:edition>/timetable"
 urlpatterns = [
     path(f"{T}/", timetable.timetable, name="timetable"),
     path(f"{T}/new/<programme_part:what>/", timetable.add, name="programme_add"),
+    path(f"{T}/speakers/<int:speaker_id>/", timetable.speaker_edit, name="speaker_edit"),
+    path(f"{T}/import/", timetable.import_sessions, name="import_sessions"),
+    path(f"{T}/export.<str:form>", timetable.export_sessions, name="export_sessions"),
     path(f"{T}/new/session/", timetable.session_new, name="session_new"),
     path(f"{T}/sessions/<int:session_id>/", timetable.session_edit, name="session_edit"),
     path(

@@ -18,7 +18,9 @@ from haishi.expo.selectors.documents import *  # noqa: F403
 from haishi.expo.selectors.enquiries import *  # noqa: F403
 from haishi.expo.selectors.exhibitors import *  # noqa: F403
 from haishi.expo.selectors.floor import *  # noqa: F403
+from haishi.expo.selectors.funnel import *  # noqa: F403
 from haishi.expo.selectors.leads import *  # noqa: F403
+from haishi.expo.selectors.outcome import *  # noqa: F403
 from haishi.expo.selectors.programme import *  # noqa: F403
 from haishi.expo.selectors.radar import *  # noqa: F403
 from haishi.expo.selectors.shown import *  # noqa: F403

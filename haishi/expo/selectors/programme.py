@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, QuerySet
 
 from haishi.expo import clashes
@@ -38,9 +39,12 @@ __all__ = [
     "draft_placed",
     "draft_sessions",
     "get_draft_session",
+    "get_draft_speaker",
     "get_released",
+    "get_speaker",
     "is_released",
     "now_and_next",
+    "people_of",
     "programme_rows",
     "releasable",
     "released_slots",
@@ -111,20 +115,31 @@ def releasable(edition: Edition) -> QuerySet[Session]:
 def draft_changes(edition: Edition) -> list[dict[str, Any]]:
     """What a release would change, as plain values for the change log.
 
-    Each: kind (new | moved | cancelled), code, title, title_en, and for a placed one stage,
-    stage_en, starts_at, ends_at; for a moved one also `was` with the same keys.
+    Each: kind (new | moved | renamed | cancelled), code, title, title_en, and for a placed one
+    stage, stage_en, starts_at, ends_at; where the place changed also `was` with the same keys,
+    where the title did `was_title` and `was_title_en`.
     """
     old = {slot.session_id: slot for slot in released_slots(edition).select_related("session")}
     new = {session.pk: session for session in releasable(edition).select_related("stage")}
     changes = []
     for pk, session in new.items():
         place = _place(session.stage, session.starts_at, session.ends_at)
-        before = _place(old[pk].stage, old[pk].starts_at, old[pk].ends_at) if pk in old else None
-        if before != place:
-            extra = {"kind": "moved", "was": before} if before else {"kind": "new"}
+        if extra := _difference(session, place, old.get(pk)):
             changes.append({**_name(session), **place, **extra})
     changes += [{**_name(old[pk].session), "kind": "cancelled"} for pk in old if pk not in new]
     return sorted(changes, key=lambda c: (c.get("starts_at", ""), c["code"]))
+
+
+def _difference(session: Session, place: dict[str, Any], before: Slot | None) -> dict[str, Any]:
+    """{} when nothing changed."""
+    if before is None:
+        return {"kind": "new"}
+    was = _place(before.stage, before.starts_at, before.ends_at)
+    extra: dict[str, Any] = {"kind": "moved", "was": was} if was != place else {}
+    titles = (before.title, before.title_en)
+    if before.title and titles != (session.title, session.title_en):
+        extra |= {"was_title": before.title, "was_title_en": before.title_en}
+    return {"kind": "renamed", **extra} if extra else {}
 
 
 def _name(session: Session) -> dict[str, Any]:
@@ -301,6 +316,16 @@ def speakers_released(edition: Edition) -> list[SpeakerRow]:
     ]
 
 
+def get_speaker(edition: Edition, speaker_id: int) -> tuple[Speaker, list[SlotRow]]:
+    """A speaker and their public sessions. Raises NotFound for who is in none."""
+    slots = released_slots(edition).filter(session__appearances__speaker=speaker_id)
+    rows = programme_rows(edition, slots)
+    speaker = Speaker.objects.filter(edition=edition, pk=speaker_id).first() if rows else None
+    if speaker is None:
+        raise NotFound
+    return speaker, rows
+
+
 def versions_of(edition: Edition) -> list[ScheduleVersion]:
     """Released versions, newest first."""
     return list(ScheduleVersion.objects.filter(edition=edition).order_by("-number"))
@@ -317,6 +342,29 @@ def agenda_ids(actor: Actor, edition: Edition) -> set[int]:
 def speakers_of(edition: Edition) -> list[Speaker]:
     """All speakers of an edition, for editors."""
     return list(Speaker.objects.filter(edition=edition).order_by("name", "pk"))
+
+
+def people_of(session: Session) -> list[dict[str, Any]]:
+    """Who speaks in a session, in order, as plain values with the address of their page."""
+    rows = SessionSpeaker.objects.filter(session=session).select_related("speaker__edition")
+    texts = ("name", "name_en", "title", "title_en", "firm", "firm_en")
+    return [
+        {
+            "id": row.speaker_id,
+            "url": settings.PUBLIC_URL
+            + address("expo:speaker", row.speaker.edition.slug, row.speaker_id),
+            **{name: getattr(row.speaker, name) for name in texts},
+            "moderates": row.moderates,
+        }
+        for row in rows.order_by("order", "pk")
+    ]
+
+
+def get_draft_speaker(edition: Edition, speaker_id: int) -> Speaker:
+    """A speaker, public or not, for editors. Raises NotFound."""
+    if found := Speaker.objects.filter(edition=edition, pk=speaker_id).first():
+        return found
+    raise NotFound
 
 
 def speaker_ids(session: Session) -> list[int]:

@@ -1,5 +1,6 @@
 """Lists as tables for export, in the columns the imports take."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,11 +8,19 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from haishi.expo.models import Booth, Edition, Exhibitor
+from haishi.expo import session_columns
+from haishi.expo.models import Booth, Edition, Exhibitor, SessionSpeaker, Speaker
+from haishi.expo.selectors.programme import draft_sessions
 from haishi.foundation import audit, clock
 from haishi.foundation.models import AuditEntry
 
-__all__ = ["booth_sheet", "exhibitor_history", "exhibitor_sheet"]
+__all__ = [
+    "booth_sheet",
+    "exhibitor_history",
+    "exhibitor_sheet",
+    "session_sheet",
+    "speaker_label",
+]
 ACTIONS = {
     "exhibitor.begun": gettext_lazy("开始填写申请"),
     "exhibitor.edited": gettext_lazy("修改了申请"),
@@ -79,3 +88,49 @@ def booth_sheet(edition: Edition) -> tuple[list[str], Iterator[list[Any]]]:
             yield [code, booth, x / 10, y / 10, width / 10, depth / 10, name or ""]
 
     return header, lines()
+
+
+def speaker_label(speaker: Speaker) -> str:
+    """How a table names one of several speakers of the same name."""
+    return f"{speaker.name}（{speaker.firm}）" if speaker.firm else speaker.name
+
+
+def session_sheet(edition: Edition) -> tuple[list[str], Iterator[list[Any]]]:
+    """(header, lines) of the draft, in the columns the import takes; three queries.
+
+    Times are on the edition's wall clock.
+    """
+    appearances = SessionSpeaker.objects.filter(session__edition=edition).select_related("speaker")
+    speakers: dict[int, list[str]] = defaultdict(list)
+    moderators: dict[int, list[str]] = defaultdict(list)
+    names = Counter(Speaker.objects.filter(edition=edition).values_list("name", flat=True))
+    for each in appearances.order_by("order", "pk"):
+        alone = names[each.speaker.name] == 1
+        label = each.speaker.name if alone else speaker_label(each.speaker)
+        speakers[each.session_id].append(label)
+        if each.moderates:
+            moderators[each.session_id].append(label)
+
+    def lines() -> Iterator[list[Any]]:
+        for row in draft_sessions(edition):
+            start, end = row.starts_at, row.ends_at
+            yield [
+                row.code,
+                row.title,
+                row.title_en,
+                session_columns.kind_word(row.kind),
+                row.track.name if row.track else "",
+                session_columns.language_word(row.language),
+                row.stage.name if row.stage else "",
+                clock.local(start, edition.time_zone).strftime(session_columns.TIME)
+                if start
+                else "",
+                int((end - start).total_seconds() // 60) if start and end else "",
+                session_columns.listed(speakers[row.pk]),
+                session_columns.listed(moderators[row.pk]),
+                session_columns.state_word(row.state),
+                row.abstract,
+                row.abstract_en,
+            ]
+
+    return session_columns.header(), lines()

@@ -10,6 +10,13 @@ from haishi.expo.services.again import (  # noqa: F401
     register_rollover,
     remind_requests,
 )
+from haishi.expo.services.agenda import (  # noqa: F401
+    add_to_agenda,
+    drop_from_agenda,
+    erase_agenda,
+    export_agenda,
+    renew_feed,
+)
 from haishi.expo.services.announcements import announce, take_down  # noqa: F401
 from haishi.expo.services.archives import (  # noqa: F401
     build_again,
@@ -22,7 +29,12 @@ from haishi.expo.services.attendance import (  # noqa: F401
     add_checkin_list,
     cancel_registration,
     check_in,
+    erase_registrations,
+    export_registrations,
     register,
+    remove_checkin_list,
+    rename_checkin_list,
+    share_card,
 )
 from haishi.expo.services.booth_pages import (  # noqa: F401
     note_exhibits,
@@ -85,13 +97,11 @@ from haishi.expo.services.floor import (  # noqa: F401
     save_plan,
     set_hall_picture,
 )
-from haishi.expo.services.leads import update_lead  # noqa: F401
+from haishi.expo.services.leads import add_note, update_lead  # noqa: F401
 from haishi.expo.services.programme import (  # noqa: F401
-    add_to_agenda,
     create_session,
     create_speaker,
     decide,
-    drop_from_agenda,
     edit_session,
     edit_speaker,
     place,
@@ -105,6 +115,7 @@ from haishi.expo.services.reply_clock import (  # noqa: F401
     remind_owners,
     report_neglected,
 )
+from haishi.expo.services.session_tables import import_sessions  # noqa: F401
 from haishi.expo.services.tables import import_booths, import_exhibitors  # noqa: F401
 from haishi.expo.services.tallies import count, count_view, register_subject  # noqa: F401
 from haishi.expo.services.tiers import add_tier, edit_tier, remove_tier  # noqa: F401

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from haishi.expo import policies, selectors
-from haishi.expo.errors import AlreadyRegistered, BadgeUnknown, EditionNotOpen
+from haishi.expo.errors import AlreadyRegistered, BadgeUnknown, EditionNotOpen, GateUsed
 from haishi.expo.events import Registered
 from haishi.expo.models import Checkin, CheckinList, Registration
 from haishi.expo.states import EditionState
@@ -78,6 +78,24 @@ def cancel_registration(actor: Actor, edition_slug: str) -> None:
 
 
 @service
+def share_card(actor: Actor, edition_slug: str, *, shares_card: bool) -> Registration:
+    """Allow firms to take one's card by a scan of the badge, or stop it. Raises NotFound.
+
+    Cards that were given stay with their holders until they are taken back one by one.
+    """
+    edition = selectors.get_edition(actor, edition_slug)
+    rows = Registration.objects.select_for_update()
+    row = rows.filter(edition=edition, person_id=actor.pk, cancelled_at=None).first()
+    if row is None or not actor.is_authenticated:
+        raise NotFound
+    if row.shares_card != shares_card:
+        row.shares_card = shares_card
+        row.save(update_fields=["shares_card"])
+        audit.record(actor, "registration.consent", row, shares_card=shares_card)
+    return row
+
+
+@service
 def add_checkin_list(actor: Actor, edition_id: int, *, name: str, name_en: str = "") -> CheckinList:
     """A gate. Raises NotFound, Forbidden."""
     edition = selectors.get_edition_by_id(actor, edition_id)
@@ -86,6 +104,35 @@ def add_checkin_list(actor: Actor, edition_id: int, *, name: str, name_en: str =
     row = CheckinList.objects.create(edition=edition, name=name, name_en=name_en)
     audit.record(actor, "gate.added", row, name=name)
     return row
+
+
+@service
+def rename_checkin_list(actor: Actor, list_id: int, *, name: str, name_en: str = "") -> CheckinList:
+    """Give a gate another name. Raises NotFound, Forbidden."""
+    row = _gate(actor, list_id)
+    before = {"name": row.name, "name_en": row.name_en}
+    row.name, row.name_en = name, name_en
+    row.save(update_fields=["name", "name_en"])
+    audit.record(actor, "gate.renamed", row, before=before, after={"name": name})
+    return row
+
+
+@service
+def remove_checkin_list(actor: Actor, list_id: int) -> None:
+    """Remove a gate that nobody passed. Raises NotFound, Forbidden, GateUsed."""
+    row = _gate(actor, list_id)
+    if passed := Checkin.objects.filter(list=row).count():
+        raise GateUsed(count=passed)
+    audit.record(actor, "gate.removed", row, name=row.name)
+    row.delete()
+
+
+def _gate(actor: Actor, list_id: int) -> CheckinList:
+    """The gate, row locked: a check-in that is on its way waits for it."""
+    found = selectors.get_checkin_list(actor, list_id)
+    if not policies.can_review(actor, found.edition):
+        raise Forbidden
+    return CheckinList.objects.select_for_update().get(pk=found.pk)
 
 
 @dataclass(frozen=True)
@@ -151,3 +198,29 @@ def _insert(
 
 def _code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(8))
+
+
+def export_registrations(person_id: int) -> list[dict[str, Any]]:
+    """Registrations and entries of a person, as plain JSON."""
+    rows = Registration.objects.filter(person_id=person_id).select_related("edition")
+    return [
+        {
+            "edition": row.edition.slug,
+            "kind": row.kind,
+            "firm": row.firm,
+            "title": row.title,
+            "shares_card": row.shares_card,
+            "registered_at": row.registered_at.isoformat(),
+            "cancelled_at": row.cancelled_at.isoformat() if row.cancelled_at else None,
+            "entries": [at.isoformat() for at in row.checkins.values_list("at", flat=True)],
+        }
+        for row in rows.order_by("pk")
+    ]
+
+
+@service
+def erase_registrations(person_id: int) -> None:
+    """What a registration says about the person; that somebody came stays counted, by nobody."""
+    rows = Registration.objects.filter(person_id=person_id)
+    rows.update(firm="", title="", shares_card=False)
+    rows.filter(cancelled_at=None, checkins=None).update(cancelled_at=clock.now())

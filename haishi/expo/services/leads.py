@@ -4,6 +4,7 @@ from haishi.expo import selectors
 from haishi.expo.errors import NotColleague
 from haishi.expo.models import Lead, LeadNote
 from haishi.foundation import audit
+from haishi.foundation.limits import limit
 from haishi.foundation.service import service
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
@@ -26,3 +27,14 @@ def update_lead(
     after = {"rating": rating, "owner": owner_id}
     audit.record(actor, "lead.updated", lead, before=before, after=after)
     return lead
+
+
+@service
+def add_note(actor: Actor, lead_id: int, *, body: str) -> LeadNote:
+    """Remember something about a lead. Raises NotFound, TooMany."""
+    lead = selectors.lock_lead(actor, lead_id)
+    limit(f"note:{actor.pk}", 60, 600)
+    lead.save(update_fields=["updated_at"])
+    row = LeadNote.objects.create(lead=lead, author_id=actor.pk, body=body)
+    audit.record(actor, "lead.noted", lead)
+    return row

@@ -5,11 +5,13 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import IntegerField, Max
+from django.db.models.functions import Cast, Substr
+
 from haishi.expo import policies, selectors
 from haishi.expo.errors import ScheduleClash
-from haishi.expo.events import ScheduleReleased, SessionChanged
+from haishi.expo.events import ScheduleReleased, SessionChanged, SpeakerChanged
 from haishi.expo.models import (
-    AgendaItem,
     Edition,
     ScheduleVersion,
     Session,
@@ -28,7 +30,7 @@ from haishi.foundation.service import service
 from haishi.foundation.types import Actor
 
 
-def _edition(actor: Actor, edition_id: int) -> Edition:
+def lock_programme(actor: Actor, edition_id: int) -> Edition:
     """The edition, row locked, for programme editors. Raises NotFound, Forbidden, Conflict."""
     rows = selectors.editions_visible_to(actor).select_for_update(of=("self",))
     edition = rows.filter(pk=edition_id).first()
@@ -44,7 +46,7 @@ def _edition(actor: Actor, edition_id: int) -> Edition:
 @service
 def save_stage(actor: Actor, edition_id: int, stage_id: int | None = None, **fields: Any) -> Stage:
     """Make or change a stage. Raises NotFound, Forbidden."""
-    edition = _edition(actor, edition_id)
+    edition = lock_programme(actor, edition_id)
     if stage_id is None:
         fields.setdefault("slug", f"s-{secrets.token_hex(3)}")
         stage = Stage.objects.create(edition=edition, **fields)
@@ -58,7 +60,7 @@ def save_stage(actor: Actor, edition_id: int, stage_id: int | None = None, **fie
 @service
 def save_track(actor: Actor, edition_id: int, track_id: int | None = None, **fields: Any) -> Track:
     """Make or change a track. Raises NotFound, Forbidden."""
-    edition = _edition(actor, edition_id)
+    edition = lock_programme(actor, edition_id)
     if track_id is None:
         fields.setdefault("slug", f"t-{secrets.token_hex(3)}")
         track = Track.objects.create(edition=edition, **fields)
@@ -72,7 +74,7 @@ def save_track(actor: Actor, edition_id: int, track_id: int | None = None, **fie
 @service
 def create_speaker(actor: Actor, edition_id: int, **fields: Any) -> Speaker:
     """Somebody who will speak. Raises NotFound, Forbidden."""
-    edition = _edition(actor, edition_id)
+    edition = lock_programme(actor, edition_id)
     speaker = Speaker.objects.create(edition=edition, **fields)
     audit.record(actor, "speaker.created", speaker, name=speaker.name)
     return speaker
@@ -84,9 +86,17 @@ def edit_speaker(actor: Actor, speaker_id: int, seen: int, **changes: Any) -> Sp
     speaker = Speaker.objects.select_for_update().filter(pk=speaker_id).first()
     if speaker is None:
         raise NotFound
-    _edition(actor, speaker.edition_id)
-    audit.save_edited(actor, "speaker.edited", speaker, seen, **changes)
+    lock_programme(actor, speaker.edition_id)
+    if audit.save_edited(actor, "speaker.edited", speaker, seen, **changes):
+        publish(SpeakerChanged(speaker_id=speaker.pk))
     return speaker
+
+
+def next_code(edition: Edition) -> str:
+    """One past the highest `S…` of an edition whose row is locked; gaps are not filled again."""
+    rows = Session.objects.filter(edition=edition, code__regex=r"^S[0-9]{1,9}$")
+    number = Cast(Substr("code", 2), IntegerField())
+    return f"S{(rows.aggregate(last=Max(number))['last'] or 0) + 1:03}"
 
 
 @service
@@ -99,11 +109,11 @@ def create_session(
     **fields: Any,
 ) -> Session:
     """A session that is not placed yet; it gets the next code. Raises NotFound, Forbidden."""
-    edition = _edition(actor, edition_id)
+    edition = lock_programme(actor, edition_id)
     if not fields.get("code"):
-        fields["code"] = f"S{Session.objects.filter(edition=edition).count() + 1:03}"
+        fields["code"] = next_code(edition)
     session = Session.objects.create(edition=edition, **fields)
-    _set_speakers(session, speakers, moderators)
+    set_speakers(session, speakers, moderators)
     audit.record(actor, "session.created", session, title=session.title)
     return session
 
@@ -115,14 +125,21 @@ def edit_session(
     seen: int,
     *,
     speakers: Sequence[int] | None = None,
-    moderators: Sequence[int] = (),
+    moderators: Sequence[int] | None = None,
     **changes: Any,
 ) -> Session:
-    """Change texts, kind or speakers. Raises NotFound, Forbidden, Stale."""
+    """Change texts, kind or speakers; `moderators` None leaves who moderates as it is.
+
+    Raises NotFound, Forbidden, Stale.
+    """
     session = _session(actor, session_id)
     audit.save_edited(actor, "session.edited", session, seen, **changes)
     if speakers is not None:
-        _set_speakers(session, speakers, moderators)
+        standing = list(session.appearances.order_by("order", "pk"))
+        if moderators is None:
+            moderators = [each.speaker_id for each in standing if each.moderates]
+        known = [each.speaker_id for each in standing if each.speaker_id in speakers]
+        set_speakers(session, [*known, *speakers], moderators)
     publish(SessionChanged(session_id=session.pk))
     return session
 
@@ -181,7 +198,7 @@ def release(actor: Actor, edition_id: int, note: str = "") -> ScheduleVersion:
     Only confirmed, placed sessions are released. Two editors at once wait for each other: each gets
     a version of its own. Raises NotFound, Forbidden, ScheduleClash.
     """
-    edition = _edition(actor, edition_id)
+    edition = lock_programme(actor, edition_id)
     found = selectors.draft_clashes(edition)
     if found:
         raise ScheduleClash(count=len(found))
@@ -201,6 +218,8 @@ def release(actor: Actor, edition_id: int, note: str = "") -> ScheduleVersion:
             stage_id=session.stage_id,
             starts_at=session.starts_at,
             ends_at=session.ends_at,
+            title=session.title,
+            title_en=session.title_en,
         )
         for session in placed
     )
@@ -211,30 +230,12 @@ def release(actor: Actor, edition_id: int, note: str = "") -> ScheduleVersion:
     return version
 
 
-@service
-def add_to_agenda(actor: Actor, session_id: int) -> bool:
-    """Remember a public session; returns whether it was new. Raises NotFound, Forbidden."""
-    if not actor.is_authenticated:
-        raise Forbidden
-    if not selectors.is_released(session_id):
-        raise NotFound
-    _, new = AgendaItem.objects.get_or_create(person_id=actor.pk, session_id=session_id)
-    return new
-
-
-@service
-def drop_from_agenda(actor: Actor, session_id: int) -> bool:
-    """Forget a session; returns whether it was remembered."""
-    gone, _ = AgendaItem.objects.filter(person_id=actor.pk, session_id=session_id).delete()
-    return bool(gone)
-
-
 def _session(actor: Actor, session_id: int) -> Session:
     rows = Session.objects.select_for_update(of=("self",)).select_related("edition")
     session = rows.filter(pk=session_id).first()
     if session is None:
         raise NotFound
-    _edition(actor, session.edition_id)
+    lock_programme(actor, session.edition_id)
     return session
 
 
@@ -250,7 +251,8 @@ def _set(row: Any, fields: dict[str, Any]) -> None:
     row.save(update_fields=list(fields))
 
 
-def _set_speakers(session: Session, speakers: Sequence[int], moderators: Sequence[int]) -> None:
+def set_speakers(session: Session, speakers: Sequence[int], moderators: Sequence[int]) -> None:
+    """Who speaks, in this order, and who of them moderates. Raises NotFound."""
     known = set(
         Speaker.objects.filter(edition_id=session.edition_id, pk__in=speakers).values_list(
             "pk", flat=True

@@ -1,3 +1,9 @@
 """What the expo does when something happened, by area. Imported once at start."""
 
-from haishi.expo.subscribers import closing, exhibitors, floor, people  # noqa: F401
+from haishi.expo.subscribers import (  # noqa: F401
+    closing,
+    exhibitors,
+    floor,
+    people,
+    programme,
+)

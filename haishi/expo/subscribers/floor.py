@@ -26,7 +26,7 @@ notices.register_kind("announcement", "主办方公告", "Announcements", mail="
 search.name_values("kind", {"exhibitor": _("参展商"), "hall": _("展馆")})
 
 
-def _index(kind: str, ids: list[int], documents: Iterable[Document]) -> None:
+def index(kind: str, ids: list[int], documents: Iterable[Document]) -> None:
     """Bring the index to what holds now; what is no longer shown is found no more."""
     found = {document.object_id: document for document in documents}
     search.put_many(found.values())
@@ -36,11 +36,11 @@ def _index(kind: str, ids: list[int], documents: Iterable[Document]) -> None:
 
 
 def _index_booths(ids: list[int]) -> None:
-    _index("exhibitor", ids, selectors.exhibitor_documents(ids))
+    index("exhibitor", ids, selectors.exhibitor_documents(ids))
 
 
 def _index_halls(ids: list[int]) -> None:
-    _index("hall", ids, selectors.hall_documents(ids))
+    index("hall", ids, selectors.hall_documents(ids))
 
 
 @subscribe(BoothChanged)

@@ -122,3 +122,4 @@ def hand_over(event: MemberLeft) -> None:
 
 register_personal("cards", services.export_cards, services.erase_cards)
 register_personal("enquiries", services.export_enquiries, services.erase_enquiries)
+register_personal("registrations", services.export_registrations, services.erase_registrations)

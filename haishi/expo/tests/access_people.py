@@ -116,7 +116,51 @@ def held(world: World) -> dict[str, Any]:
     return {"grant_id": row.pk}
 
 
+def api_enquiries(world: World) -> dict[str, Any]:
+    """The firm's desk, where the tier lets leads out."""
+    from haishi.expo.models import Tier
+
+    named = desk(world)
+    Tier.objects.update(may_export_leads=True)
+    return named
+
+
+def api_lead(world: World) -> dict[str, Any]:
+    """The same lead, as the API names it."""
+    return {"lead_id": lead(world)["lead_id"]}
+
+
+def api_edition(world: World) -> dict[str, Any]:
+    """The same edition, as the API names it."""
+    return {"slug": edition(world)["edition"]}
+
+
+def outcome(world: World) -> dict[str, Any]:
+    """The funnel of an edition, by day."""
+    return {**edition(world), "what": "days", "form": "csv"}
+
+
+def words(world: World) -> dict[str, str]:
+    """A message or a note."""
+    return {"body": "每件三百元。"}
+
+
 ROWS = [
+    Row("api:expo_my_registrations", "401 200 200 200 200 200"),
+    Row(
+        "api:expo_register",
+        "401 201 201 201 201 201",
+        api_edition,
+        "post",
+        lambda world: {"kind": "visitor"},
+        json=True,
+    ),
+    Row("api:expo_api_enquiries", "401 404 200 200 404 403", api_enquiries),
+    Row("api:expo_api_enquiry", "401 200 200 200 404 404", mine),
+    Row("api:expo_api_answer", "401 201 201 201 404 404", mine, "post", words, json=True),
+    Row("api:expo_api_leads", "401 404 200 200 404 403", api_enquiries),
+    Row("api:expo_api_lead", "401 404 200 200 404 404", api_lead),
+    Row("api:expo_api_note", "401 404 201 201 404 404", api_lead, "post", words, json=True),
     #                                nobody 外人 周 林 陈 operator
     Row("expo:register", "302 200 200 200 200 200", edition),
     Row("expo:badges", "302 200 200 200 200 200"),
@@ -125,6 +169,11 @@ ROWS = [
     Row("expo:registrations", "302 404 404 404 200 200", edition),
     Row("expo:gates", "302 404 404 404 200 200", edition),
     Row("expo:gate", "302 404 404 404 200 200", gate),
+    Row("expo:gate_edit", "302 404 404 404 200 200", gate),
+    Row("expo:gate_remove", "302 404 404 404 302 302", gate, "post"),
+    Row("expo:outcome", "302 404 404 404 200 200", edition),
+    Row("expo:outcome_table", "302 404 404 404 200 200", outcome),
+    Row("expo:gate_worker", "200", edition),
     Row("expo:gate_badges", "302 404 404 404 200 200", bare_gate),
     Row("expo:gate_sync", "302 422 422 422 422 422", bare_gate, "post"),
     Row("expo:my_card", "302 200 200 200 200 200"),
@@ -140,6 +189,7 @@ ROWS = [
     Row("expo:leads_table", "302 404 200 200 404 403", table),
     Row("expo:lead", "302 404 200 200 404 403", lead),
     Row("expo:funnel", "302 404 200 200 404 403", desk),
+    Row("expo:funnel_table", "302 404 200 200 404 403", table),
     Row("expo:enquire", "302 200 200 200 200 200", place),
     Row("expo:my_enquiries", "302 200 200 200 200 200"),
     Row("expo:my_enquiry", "302 200 404 404 404 404", mine),

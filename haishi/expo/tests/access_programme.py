@@ -61,6 +61,32 @@ def schedule(world: World) -> dict[str, Any]:
     return {"edition": released(world)["edition"], "form": "json"}
 
 
+def speaker(world: World) -> dict[str, Any]:
+    """Somebody who speaks in a public session."""
+    row = _edition(world)
+    who = services.create_speaker(world.chen, row.pk, name="苏晚")
+    talk = _session(world, row)
+    services.edit_session(world.chen, talk.pk, 3, speakers=[who.pk])
+    services.release(world.chen, row.pk)
+    return {"edition": row.slug, "speaker_id": who.pk}
+
+
+def api_edition(world: World) -> dict[str, Any]:
+    """The same edition, as the API names it."""
+    return {"slug": edition(world)["edition"]}
+
+
+def api_session(world: World) -> dict[str, Any]:
+    """The same session, as the API names it."""
+    named = released(world)
+    return {"slug": named["edition"], "code": named["code"]}
+
+
+def sheet(world: World) -> dict[str, Any]:
+    """The draft as CSV."""
+    return {**edition(world), "form": "csv"}
+
+
 def feed(world: World) -> dict[str, Any]:
     """周's calendar by its secret address."""
     return {"token": selectors.agenda_token(world.zhou)}
@@ -75,10 +101,17 @@ ROWS = [
     Row("expo:keep_session", "302", released, "post"),
     Row("expo:schedule", "200", schedule),
     Row("expo:speakers", "200", edition),
+    Row("expo:speaker", "200", speaker),
     Row("expo:my_agenda", "302 200 200 200 200 200"),
     Row("expo:agenda_feed", "200", feed),
+    Row("expo:renew_feed", "302", method="post"),
+    Row("api:expo_programme", "200", api_edition),
+    Row("api:expo_session", "200", api_session),
     Row("expo:timetable", "302 404 404 404 200 200", edition),
     Row("expo:programme_add", "302 404 404 404 200 200", part),
+    Row("expo:speaker_edit", "302 404 404 404 200 200", speaker),
+    Row("expo:import_sessions", "302 404 404 404 200 200", edition),
+    Row("expo:export_sessions", "302 404 404 404 200 200", sheet),
     Row("expo:session_new", "302 404 404 404 200 200", edition),
     Row("expo:session_edit", "302 404 404 404 200 200", draft),
     Row("expo:session_decide", "302 404 404 404 302 302", decision, "post"),

@@ -268,9 +268,7 @@ def test_the_funnel_counts_what_happened(client, booth, visitor, lin):
     row = services.enquire(visitor, booth.pk, subject="报价", message="请报价。")
     services.write_message(lin, row.pk, body="三百元。")
 
-    from haishi.expo import funnel
-
-    steps = funnel.of_booth(booth).steps
+    steps = selectors.funnel_of_booth(booth).steps
     assert [step.count for step in steps] == [40, 1, 1, 1]
     client.force_login(lin)
     assert client.get(f"/exhibit/{booth.pk}/funnel/").status_code == 200

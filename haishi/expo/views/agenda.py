@@ -57,13 +57,15 @@ def changes(request: HttpRequest, edition: str) -> HttpResponse:
 @login_required
 @require_POST
 def keep(request: HttpRequest, edition: str, code: str) -> HttpResponse:
-    """Into my agenda, or out of it with `drop`."""
+    """Into my agenda, or out of it with `drop`: also a session that is no longer public."""
     row = selectors.get_edition(request.user, edition)
-    slot = selectors.get_released(row, code)
     if "drop" in request.POST:
-        services.drop_from_agenda(request.user, slot.session_id)
+        services.drop_from_agenda(request.user, row.pk, code)
         messages.success(request, _("已从我的日程移除。"))
+        if request.POST["drop"] == "agenda":
+            return redirect("expo:my_agenda")
     else:
+        slot = selectors.get_released(row, code)
         services.add_to_agenda(request.user, slot.session_id)
         messages.success(request, _("已加入我的日程。"))
     return redirect("expo:session", edition, code)
@@ -77,6 +79,15 @@ def my_agenda(request: HttpRequest) -> HttpResponse:
     feed = request.build_absolute_uri(reverse("expo:agenda_feed", args=[token]))
     context = {"days": programme_history.agenda_days(request.user), "feed": feed}
     return visitor_page(request, "agenda", "expo/programme/agenda.html", context)
+
+
+@login_required
+@require_POST
+def renew_feed(request: HttpRequest) -> HttpResponse:
+    """A new address for the calendar feed; the old one stops."""
+    services.renew_feed(request.user)
+    messages.success(request, _("已换成新地址，旧地址不再有效。"))
+    return redirect("expo:my_agenda")
 
 
 @always_fresh

@@ -10,12 +10,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from haishi.expo import desks, policies, selectors, services
-from haishi.expo.forms.attendance import BadgeForm, GateForm, RegisterForm
+from haishi.expo.forms.attendance import BadgeForm, ConsentForm, GateForm, RegisterForm
 from haishi.expo.services import Entry
 from haishi.expo.states import VisitorKind
 from haishi.expo.views.frame import organiser_page, sent, visitor_page
@@ -53,9 +54,13 @@ def badge(request: HttpRequest, edition: str) -> HttpResponse:
     registration = selectors.registration_of(request.user, row)
     if registration is None:
         raise NotFound
+    form = ConsentForm(sent(request), initial={"shares_card": registration.shares_card})
+    if request.method == "POST" and form.apply(services.share_card, request.user, row.slug):
+        messages.success(request, _("已保存。"))
+        return redirect("expo:badge", row.slug)
     code = qr.svg(selectors.badge_token(registration.code), _("胸牌二维码"), scale=6)
-    context = {"registration": registration, "edition": row, "qr": code}
-    return visitor_page(request, "badges", "expo/attendance/badge.html", context)
+    context = {"registration": registration, "edition": row, "qr": code, "form": form}
+    return visitor_page(request, "badges", "expo/attendance/badge.html", context, form.status)
 
 
 @login_required
@@ -113,12 +118,44 @@ def gates(request: HttpRequest, edition: str) -> HttpResponse:
 
 
 @login_required
+def gate_edit(request: HttpRequest, edition: str, list_id: int) -> HttpResponse:
+    """Rename a gate, or remove one that nobody passed."""
+    row = desks.organiser_desk(request.user, edition, policies.can_review)
+    found = _gate(request, row, list_id)
+    form = GateForm(sent(request), initial={"name": found.name, "name_en": found.name_en})
+    if request.method == "POST" and form.apply(
+        services.rename_checkin_list, request.user, found.pk
+    ):
+        messages.success(request, _("已保存。"))
+        return redirect("expo:gates", row.slug)
+    context = {"form": form, "gate": found}
+    return organiser_page(
+        request, row, "gates", "expo/attendance/gate_edit.html", context, form.status
+    )
+
+
+@login_required
+@require_POST
+def gate_remove(request: HttpRequest, edition: str, list_id: int) -> HttpResponse:
+    """Remove a gate that nobody passed."""
+    row = desks.organiser_desk(request.user, edition, policies.can_review)
+    services.remove_checkin_list(request.user, _gate(request, row, list_id).pk)
+    messages.success(request, _("签到口已删除。"))
+    return redirect("expo:gates", row.slug)
+
+
+def _gate(request: HttpRequest, edition: Any, list_id: int) -> Any:
+    found = selectors.get_checkin_list(request.user, list_id)
+    if found.edition_id != edition.pk:
+        raise NotFound
+    return found
+
+
+@login_required
 def gate(request: HttpRequest, edition: str, list_id: int) -> HttpResponse:
     """A gate at work: type or scan badges; the island goes on without a network."""
     row = desks.organiser_desk(request.user, edition)
-    found = selectors.get_checkin_list(request.user, list_id)
-    if found.edition_id != row.pk:
-        raise NotFound
+    found = _gate(request, row, list_id)
     form, answer = BadgeForm(sent(request)), None
     if request.method == "POST" and form.is_valid():
         entry = Entry(form.cleaned_data["badge"], clock.now(), uuid.uuid4())
@@ -132,6 +169,16 @@ def gate(request: HttpRequest, edition: str, list_id: int) -> HttpResponse:
         "count": next(g.entries for g in selectors.checkin_lists(row) if g.pk == found.pk),  # type: ignore[attr-defined]
     }
     return organiser_page(request, row, "gates", "expo/attendance/gate.html", context, form.status)
+
+
+@require_safe
+def gate_worker(request: HttpRequest, edition: str) -> HttpResponse:
+    """The program that keeps the gates' pages on a device; it lies beside them, so it reaches no
+    other page. The same for everybody: it holds nothing of the edition."""
+    script = render_to_string("expo/attendance/gate_worker.js")
+    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @login_required

@@ -9,15 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from haishi.expo import desks, funnel, selectors, services
+from haishi.expo import desks, selectors, services
 from haishi.expo.errors import TierForbids
 from haishi.expo.forms.contacts import LeadForm, ScanForm
 from haishi.expo.states import LeadSource
-from haishi.expo.views.frame import exhibitor_page, sent
+from haishi.expo.views.frame import exhibitor_page, organiser_page, sent
 from haishi.foundation import sheets
 from haishi.foundation.errors import NotFound
 
-PER_PAGE = 40
+PER_PAGE, TOP = 40, 20
 
 
 @login_required
@@ -103,5 +103,39 @@ def lead(request: HttpRequest, exhibitor_id: int, lead_id: int) -> HttpResponse:
 def funnel_page(request: HttpRequest, exhibitor_id: int) -> HttpResponse:
     """View → card → enquiry → answered, by day and beside the hall."""
     exhibitor = desks.exhibitor_desk(request.user, exhibitor_id)
-    context = {"funnel": funnel.of_booth(exhibitor)}
+    context = {
+        "funnel": selectors.funnel_of_booth(exhibitor),
+        "exhibits": selectors.exhibit_outcomes(exhibitor)[:TOP],
+    }
     return exhibitor_page(request, exhibitor, "funnel", "expo/leads/funnel.html", context)
+
+
+@login_required
+def funnel_table(request: HttpRequest, exhibitor_id: int, form: str) -> Any:
+    """What came of each exhibit, as a table."""
+    exhibitor = desks.exhibitor_desk(request.user, exhibitor_id)
+    if form not in ("csv", "xlsx"):
+        raise NotFound
+    header, lines = selectors.exhibit_sheet(exhibitor)
+    return sheets.table_response(form, f"funnel-{exhibitor.pk}", header, lines)
+
+
+@login_required
+def outcome(request: HttpRequest, edition: str) -> HttpResponse:
+    """Registered → entered → cards → enquiries → answered, and who is asked most."""
+    row = desks.organiser_desk(request.user, edition)
+    context = {
+        "outcome": selectors.outcome(row),
+        "booths": selectors.booth_outcomes(row)[:TOP],
+    }
+    return organiser_page(request, row, "outcome", "expo/leads/outcome.html", context)
+
+
+@login_required
+def outcome_table(request: HttpRequest, edition: str, what: str, form: str) -> Any:
+    """The same by day, or for every booth, as a table."""
+    row = desks.organiser_desk(request.user, edition)
+    if form not in ("csv", "xlsx") or what not in ("days", "booths"):
+        raise NotFound
+    header, lines = selectors.outcome_sheet(row, what)
+    return sheets.table_response(form, f"{edition}-{what}", header, lines)

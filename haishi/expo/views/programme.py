@@ -26,3 +26,10 @@ def speakers(request: HttpRequest, edition: str) -> HttpResponse:
     row = selectors.get_edition(request.user, edition)
     page = programme_pages.speakers_page(row)
     return render(request, "expo/programme/speakers.html", {"page": page})
+
+
+def speaker(request: HttpRequest, edition: str, speaker_id: int) -> HttpResponse:
+    """One of them."""
+    row = selectors.get_edition(request.user, edition)
+    page = programme_pages.speaker_page(request.user, row, speaker_id)
+    return render(request, "expo/programme/speaker.html", {"page": page})

@@ -98,7 +98,11 @@ def export_booths(request: HttpRequest, edition: str, form: str) -> Any:
     return sheets.table_response(form, f"{edition}-booths", header, lines)
 
 
-def _import(request: HttpRequest, row: Any, what: str, action: Any, back: str) -> HttpResponse:
+DESK = {"booths": "halls", "exhibitors": "exhibitors", "sessions": "timetable"}
+
+
+def import_page(request: HttpRequest, row: Any, what: str, action: Any, back: str) -> HttpResponse:
+    """The page that takes a table of `what`, with all its bad lines; then back to the desk."""
     posted = request.method == "POST"
     form = ImportForm(request.POST if posted else None, request.FILES if posted else None)
     bad: list[Any] = []
@@ -114,22 +118,21 @@ def _import(request: HttpRequest, row: Any, what: str, action: Any, back: str) -
             messages.success(request, _("已导入 %(n)d 行。") % {"n": count})
             return redirect(back, row.slug)
     context = {"form": form, "bad": bad, "what": what, "back": back}
-    current = "halls" if what == "booths" else "exhibitors"
-    return organiser_page(request, row, current, "expo/floor/import.html", context, form.status)
+    return organiser_page(request, row, DESK[what], "expo/floor/import.html", context, form.status)
 
 
 @login_required
 def import_exhibitors(request: HttpRequest, edition: str) -> HttpResponse:
     """Firms from a table: all lines or none."""
     row = desks.organiser_desk(request.user, edition, policies.can_review)
-    return _import(request, row, "exhibitors", services.import_exhibitors, "expo:exhibitors")
+    return import_page(request, row, "exhibitors", services.import_exhibitors, "expo:exhibitors")
 
 
 @login_required
 def import_booths(request: HttpRequest, edition: str) -> HttpResponse:
     """Booths from a table: all lines or none."""
     row = desks.organiser_desk(request.user, edition, policies.can_run)
-    return _import(request, row, "booths", services.import_booths, "expo:halls")
+    return import_page(request, row, "booths", services.import_booths, "expo:halls")
 
 
 @login_required

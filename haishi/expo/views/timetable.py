@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from haishi.expo import desks, policies, selectors, services, timetable_pages
 from haishi.expo.forms.timetable import (
@@ -15,11 +15,15 @@ from haishi.expo.forms.timetable import (
     ReleaseForm,
     SessionEditForm,
     SessionForm,
+    SpeakerEditForm,
     SpeakerForm,
     StageForm,
     TrackForm,
 )
 from haishi.expo.views.frame import organiser_page, sent
+from haishi.expo.views.review import import_page
+from haishi.foundation import sheets
+from haishi.foundation.errors import NotFound
 from haishi.foundation.forms import Form
 
 ADD: dict[str, tuple[type[Form], Any]] = {
@@ -42,6 +46,7 @@ def timetable(request: HttpRequest, edition: str) -> HttpResponse:
         messages.success(request, _("第 %(number)s 版日程已发布。") % {"number": version.number})
         return redirect("expo:timetable", row.slug)
     context = {"form": form, "draft": timetable_pages.draft(row)}
+    context["speakers"] = selectors.speakers_of(row)
     return organiser_page(
         request, row, "timetable", "expo/timetable/timetable.html", context, form.status
     )
@@ -58,6 +63,23 @@ def add(request: HttpRequest, edition: str, what: str) -> HttpResponse:
         return redirect("expo:timetable", row.slug)
     headings = {"stage": _("新增场地"), "track": _("新增分类"), "speaker": _("新增嘉宾")}
     context = {"form": form, "heading": headings[what]}
+    return organiser_page(
+        request, row, "timetable", "expo/timetable/form.html", context, form.status
+    )
+
+
+@login_required
+def speaker_edit(request: HttpRequest, edition: str, speaker_id: int) -> HttpResponse:
+    """A speaker's name, office and words."""
+    row = _desk(request, edition)
+    speaker = selectors.get_draft_speaker(row, speaker_id)
+    texts = [f"{name}{end}" for name in ("name", "title", "firm", "bio") for end in ("", "_en")]
+    known = {name: getattr(speaker, name) for name in (*texts, "version")}
+    form = SpeakerEditForm(sent(request), initial=known)
+    if request.method == "POST" and form.apply(services.edit_speaker, request.user, speaker.pk):
+        messages.success(request, _("已保存。"))
+        return redirect("expo:timetable", row.slug)
+    context = {"form": form, "heading": speaker.full_name}
     return organiser_page(
         request, row, "timetable", "expo/timetable/form.html", context, form.status
     )
@@ -113,8 +135,8 @@ def session_edit(request: HttpRequest, edition: str, session_id: int) -> HttpRes
 
 
 def _known(session: Any) -> dict[str, Any]:
-    names = ("title", "title_en", "kind", "track_id", "abstract", "abstract_en", "version")
-    known = {name: getattr(session, name) for name in (*names, "stage_id", "starts_at")}
+    texts = ("title", "title_en", "kind", "track_id", "language", "abstract", "abstract_en")
+    known = {name: getattr(session, name) for name in (*texts, "version", "stage_id", "starts_at")}
     if session.starts_at and session.ends_at:
         known["minutes"] = int((session.ends_at - session.starts_at).total_seconds() // 60)
     known["speakers"] = selectors.speaker_ids(session)
@@ -131,3 +153,22 @@ def session_decide(
     session = selectors.get_draft_session(row, session_id)
     services.decide(request.user, session.pk, action)
     return redirect("expo:session_edit", row.slug, session.pk)
+
+
+@login_required
+@require_GET
+def export_sessions(request: HttpRequest, edition: str, form: str) -> Any:
+    """The draft, in the form the import takes."""
+    row = _desk(request, edition)
+    if form not in ("csv", "xlsx"):
+        raise NotFound
+    header, lines = selectors.session_sheet(row)
+    return sheets.table_response(form, f"{edition}-sessions", header, lines)
+
+
+@login_required
+def import_sessions(request: HttpRequest, edition: str) -> HttpResponse:
+    """Sessions from a table: all lines or none."""
+    return import_page(
+        request, _desk(request, edition), "sessions", services.import_sessions, "expo:timetable"
+    )

@@ -23,3 +23,9 @@ def read_by_kind(kind: str) -> set[tuple[int, str, str]]:
     found = set(rows.values_list("person_id", "subject", "body"))
     rows.delete()
     return found
+
+
+def notices_of(person: Any) -> list[dict[str, Any]]:
+    """A person's notices, oldest first, each as {subject, subject_en, body, body_en, url}."""
+    rows = Notice.objects.filter(person=person).order_by("pk")
+    return list(rows.values("subject", "subject_en", "body", "body_en", "url"))

@@ -4,12 +4,29 @@ import { judge, Queue, type Answer, type Badge } from "./queue";
 interface Props {
   badges: string;
   sync: string;
+  worker: string;
   gate: number;
   words: Record<string, string>;
 }
 
 interface Detector {
   detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
+}
+
+/** Lets this page open again without a network, with all it is made of. Browsers without workers lose only that. */
+async function keepPage(worker: string): Promise<void> {
+  if (!navigator.serviceWorker) return;
+  try {
+    const registration = await navigator.serviceWorker.register(worker);
+    const active = registration.active ?? (await navigator.serviceWorker.ready).active;
+    const parts = performance
+      .getEntriesByType("resource")
+      .map((entry) => entry.name)
+      .filter((name) => new URL(name).origin === location.origin && new URL(name).pathname.startsWith("/static/"));
+    active?.postMessage({ keep: [location.href, ...new Set(parts)] });
+  } catch {
+    // Refused by the browser (private window, no HTTPS): check-in works, a reload needs the network.
+  }
 }
 
 /** `<hs-checkin>` around the form of a gate: answers at once from the badges it knows, sends when there is a network. */
@@ -43,6 +60,7 @@ class Checkin extends Island<Props> {
     this.onLeave(() => clearInterval(timer));
     void this.#load().then(() => this.#send());
     this.#camera(form);
+    void keepPage(this.props.worker);
   }
 
   #enter(badge: string): void {

@@ -4,17 +4,30 @@ Counts come from what happened (tallies, cards, enquiries), never from estimates
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from haishi.expo.models import CardGrant, Enquiry, Exhibitor, Tally
 from haishi.foundation import clock
 
+__all__ = [
+    "ExhibitOutcome",
+    "Funnel",
+    "Shown",
+    "Step",
+    "exhibit_outcomes",
+    "exhibit_sheet",
+    "funnel_of_booth",
+    "funnel_steps",
+    "register_shown",
+    "register_stage",
+]
 DAYS = 14
 Counter = Callable[[Exhibitor], int]
 
@@ -35,8 +48,8 @@ def _views(exhibitor: Exhibitor) -> int:
 
 STAGES: list[Stage] = [
     Stage("view", _("浏览"), _views),
-    Stage("card", _("名片"), lambda e: CardGrant.objects.filter(exhibitor=e).count()),
-    Stage("enquiry", _("询价"), lambda e: Enquiry.objects.filter(exhibitor=e).count()),
+    Stage("card", _("收到名片"), lambda e: CardGrant.objects.filter(exhibitor=e).count()),
+    Stage("enquiry", _("收到询价"), lambda e: Enquiry.objects.filter(exhibitor=e).count()),
     Stage(
         "answered",
         _("已回复"),
@@ -80,17 +93,22 @@ class Funnel:
     hall_median: int | None
 
 
-def of_booth(exhibitor: Exhibitor) -> Funnel:
+def funnel_of_booth(exhibitor: Exhibitor) -> Funnel:
     """Everything the funnel page shows."""
     counts = [(stage.label, stage.count(exhibitor)) for stage in STAGES]
-    top = max(1, counts[0][1], *(count for _label, count in counts))
+    return Funnel(funnel_steps(counts), _days(exhibitor), _hall_median(exhibitor))
+
+
+def funnel_steps(counts: Sequence[tuple[Any, int]]) -> list[Step]:
+    """(label, count) of each stage with shares and bars."""
+    top = max(1, *(count for _label, count in counts))
     steps: list[Step] = []
     before = 0
     for label, count in counts:
         share = round(100 * count / before) if before else None
         steps.append(Step(label, count, share, max(1, round(100 * count / top))))
         before = count
-    return Funnel(steps, _days(exhibitor), _hall_median(exhibitor))
+    return steps
 
 
 def _days(exhibitor: Exhibitor) -> list[Day]:
@@ -113,3 +131,59 @@ def _hall_median(exhibitor: Exhibitor) -> int | None:
     rows = Tally.objects.filter(subject__in=subjects, kind="view").values("subject")
     counts = [row["n"] for row in rows.annotate(n=Sum("count"), days=Count("day"))]
     return round(median(counts)) if counts else None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Something at a booth that is seen and asked about: `kind` and `id` as in tallies."""
+
+    kind: str
+    id: int
+    title: Any
+    url: str
+
+
+@dataclass(frozen=True)
+class ExhibitOutcome:
+    """What came of one exhibit."""
+
+    shown: Shown
+    views: int
+    enquiries: int
+    answered: int
+
+
+_shown: list[Callable[[Exhibitor], list[Shown]]] = []
+
+
+def register_shown(function: Callable[[Exhibitor], list[Shown]]) -> None:
+    """Let a higher module name what stands at a booth. Twice is once."""
+    if function not in _shown:
+        _shown.append(function)
+
+
+def exhibit_outcomes(exhibitor: Exhibitor) -> list[ExhibitOutcome]:
+    """Exhibits, those asked about most first, then those seen most. Two queries of our own."""
+    things = [thing for function in _shown for thing in function(exhibitor)]
+    subjects = [f"{thing.kind}:{thing.id}" for thing in things]
+    seen = Tally.objects.filter(subject__in=subjects, kind="view").values_list("subject")
+    views = dict(seen.annotate(n=Sum("count")).order_by())
+    rows = Enquiry.objects.filter(exhibitor=exhibitor).values_list("about_kind", "about_id")
+    answered = Count("pk", filter=~Q(answered_at=None))
+    asked = {
+        (kind, pk): (n, done) for kind, pk, n, done in rows.annotate(n=Count("pk"), done=answered)
+    }
+    found = [
+        ExhibitOutcome(thing, views.get(subject, 0), *asked.get((thing.kind, thing.id), (0, 0)))
+        for thing, subject in zip(things, subjects, strict=True)
+    ]
+    return sorted(found, key=lambda one: (-one.enquiries, -one.views, one.shown.id))
+
+
+def exhibit_sheet(exhibitor: Exhibitor) -> tuple[list[str], list[list[Any]]]:
+    """(header, lines) of the same."""
+    header = [gettext("展品"), gettext("浏览"), gettext("收到询价"), gettext("已回复")]
+    return header, [
+        [str(one.shown.title), one.views, one.enquiries, one.answered]
+        for one in exhibit_outcomes(exhibitor)
+    ]
