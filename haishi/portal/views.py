@@ -74,7 +74,7 @@ def take_part(request: HttpRequest) -> HttpResponse:
     context = {
         "edition": current,
         "tiers": expo.tiers_of(current) if current else [],
-        "apply_url": reverse("expo:apply", args=[current.slug]) if current else "",
+        "apply_url": reverse("expo:take_part", args=[current.slug]) if current else "",
     }
     return render(request, "portal/take_part.html", context)
 

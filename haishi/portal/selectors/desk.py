@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from haishi.expo import desks
 from haishi.expo import selectors as expo
 from haishi.expo.states import ExhibitorState
 from haishi.foundation.addresses import address
@@ -111,6 +112,8 @@ def _side_nav() -> list[dict[str, Any]]:
         (_("工作台"), "portal:desk", "chart", True),
         (_("消息"), "notices:inbox", "bell", False),
         (_("我的单位"), "parties:organisations", "org", False),
+        (_("产品与作品"), "catalogue:desk_home", "cube", False),
+        (_("我的文件"), "media:library", "image", False),
         (_("我的资料"), "parties:profile", "user", False),
         (_("访问令牌"), "parties:tokens", "key", False),
     ]
@@ -118,4 +121,4 @@ def _side_nav() -> list[dict[str, Any]]:
         {"label": label, "url": reverse(name), "icon": icon, "current": current}
         for label, name, icon, current in rows
     ]
-    return [{"label": _("我的海市"), "items": items}]
+    return [{"label": _("我的海市"), "items": items}, *desks.visitor_nav()]
