@@ -84,14 +84,17 @@ def search_page(actor: Actor, query: QueryDict) -> SearchPage:
     found = search.search(actor, Query(text, filters=filters, page=page, per_page=PER_PAGE))
     address = address_of("portal:search")
     pictures = media.pictures([hit.picture_asset_id for hit in found.hits])
-    kinds = {count.value: count.label for count in found.facets.get("kind", ())}
+    words = {
+        name: {count.value: count.label for count in found.facets.get(name, ())}
+        for name in ("kind", "hall", "city")
+    }
     pager: Paginator[Any] = Paginator(range(found.pages * PER_PAGE), PER_PAGE)
     return SearchPage(
         text=text,
         address=address,
         ready=found.ready,
         relaxed=found.relaxed,
-        hits=[_card(hit, pictures, kinds) for hit in found.hits],
+        hits=[_card(hit, pictures, words) for hit in found.hits],
         total=found.total,
         facets=_facets(found, query, address),
         did_you_mean=found.did_you_mean,
@@ -100,11 +103,17 @@ def search_page(actor: Actor, query: QueryDict) -> SearchPage:
     )
 
 
-def _card(hit: Any, pictures: dict[int, Any], kinds: dict[str, str]) -> HitCard:
+def _card(hit: Any, pictures: dict[int, Any], words: dict[str, dict[str, str]]) -> HitCard:
+    places = [
+        words[name][value]
+        for name in ("hall", "city")
+        for value in hit.facets.get(name, ())
+        if value in words[name] and hit.kind != name
+    ]
     return HitCard(
         url=hit.url,
-        kind=kinds.get(hit.kind, ""),
-        where=" · ".join([*hit.facets.get("hall", ()), *hit.facets.get("city", ())][:2]),
+        kind=words["kind"].get(hit.kind, ""),
+        where=" · ".join(places[:2]),
         title=hit.title_pieces,
         summary=hit.summary_pieces,
         picture=pictures.get(hit.picture_asset_id or 0),
