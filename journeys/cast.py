@@ -151,7 +151,13 @@ def _firm(people: dict[str, Any], edition: Any, hall: Any, number: int, firm: An
     slug, name, name_en, city, motif, works = firm
     lin, gu = people[LIN], people[GU]
     organisation = parties.create_organisation(
-        lin, name, name_en=name_en, slug=slug, city=city, sides=["supply"], about=f"{name}在{city}。"
+        lin,
+        name,
+        name_en=name_en,
+        slug=slug,
+        city=city,
+        sides=["supply"],
+        about=f"{name}在{city}。",
     )
     row = services.apply(
         lin, edition.pk, organisation.pk, plan=f"{name}携三件展品参展，希望与采购商对接。"
@@ -214,11 +220,15 @@ def _programme(edition: Any) -> None:
     from haishi.foundation import clock
     from haishi.foundation.types import SYSTEM
 
-    stage = services.save_stage(SYSTEM, edition.pk, slug="main", name="主舞台", name_en="Main stage")
+    stage = services.save_stage(
+        SYSTEM, edition.pk, slug="main", name="主舞台", name_en="Main stage"
+    )
     track = services.save_track(
         SYSTEM, edition.pk, slug="craft", name="手艺", name_en="Craft", colour=1
     )
-    speaker = services.create_speaker(SYSTEM, edition.pk, name="苏木", name_en="Su Mu", title="风筝师")
+    speaker = services.create_speaker(
+        SYSTEM, edition.pk, name="苏木", name_en="Su Mu", title="风筝师"
+    )
     start = clock.now().replace(minute=0, second=0, microsecond=0)
     for number, title in enumerate(("风筝的骨与皮", "年画里的声音")):
         row = services.create_session(

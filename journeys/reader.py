@@ -47,14 +47,16 @@ LOOK = """async (rules) => {
   };
 }"""
 RING = """() => {
-  const style = getComputedStyle(document.activeElement);
-  const box = document.activeElement.getBoundingClientRect();
+  const now = document.activeElement;
+  const box = now.getBoundingClientRect();
+  // The ring of a card's link runs around the card, drawn by what the link puts after itself.
+  const styles = [getComputedStyle(now), getComputedStyle(now, "::after"),
+    getComputedStyle(now.closest(".card, label") ?? now)];
   return {
-    ring: (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2)
-      || style.boxShadow !== "none",
+    ring: styles.some((s) => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2),
     seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight
       && box.right > 0 && box.left < innerWidth,
-    what: document.activeElement.outerHTML.slice(0, 200),
+    what: now.outerHTML.slice(0, 200),
   };
 }"""
 
@@ -208,7 +210,15 @@ class Reader:
 
     def fill(self, label: str, words: str, within: Locator | None = None) -> None:
         """Write into the field of this label, replacing what stands there."""
-        field = (within or self.page.locator("main")).get_by_label(label, exact=True).first
+        self.write(self.field(label, within), words)
+
+    def field(self, label: str, within: Locator | None = None) -> Locator:
+        """The first field of this label; a label may go on with "optional" or a hint."""
+        words = re.compile(rf"^\s*{re.escape(label)}(选填|\s|$)")
+        return (within or self.page.locator("main")).get_by_label(words).first
+
+    def write(self, field: Locator, words: str) -> None:
+        """Replace what stands in a field."""
         if not self.keyboard:
             field.fill(words)
             return
@@ -218,7 +228,8 @@ class Reader:
 
     def tick(self, label: str, within: Locator | None = None) -> None:
         """Choose the box or the one of several."""
-        box = (within or self.page.locator("main")).get_by_label(label, exact=True).first
+        words = re.compile(rf"^\s*{re.escape(label)}")
+        box = (within or self.page.locator("main")).get_by_label(words).first
         if self.keyboard:
             self.use(box)
         else:
@@ -227,9 +238,7 @@ class Reader:
 
     def choose(self, label: str, option: str, within: Locator | None = None) -> None:
         """Take an option of a list."""
-        (within or self.page.locator("main")).get_by_label(label, exact=True).first.select_option(
-            label=option
-        )
+        self.field(label, within).select_option(label=option)
 
     # By keyboard alone
 
@@ -270,7 +279,7 @@ class Reader:
     def sign_in(self, email: str, password: str) -> None:
         """Log in with a password; one lands on the desk."""
         self.go("/account/login/")
-        self.fill("邮箱", email)
+        self.fill("电子邮件", email)
         self.fill("密码", password)
         self.press("登录")
         expect(self.page).to_have_url(re.compile("/desk/"))

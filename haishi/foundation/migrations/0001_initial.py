@@ -6,116 +6,219 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Bucket',
+            name="Bucket",
             fields=[
-                ('key', models.CharField(max_length=160, primary_key=True, serialize=False)),
-                ('tokens', models.FloatField()),
-                ('at', models.DateTimeField()),
+                ("key", models.CharField(max_length=160, primary_key=True, serialize=False)),
+                ("tokens", models.FloatField()),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('actor_name', models.CharField(blank=True, default='', max_length=120)),
-                ('action', models.CharField(max_length=80)),
-                ('subject_type', models.CharField(max_length=60)),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('version', models.PositiveIntegerField(null=True)),
-                ('detail', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.CharField(blank=True, default="", max_length=120)),
+                ("action", models.CharField(max_length=80)),
+                ("subject_type", models.CharField(max_length=60)),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("version", models.PositiveIntegerField(null=True)),
+                ("detail", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['subject_type', 'subject_id', 'id'], name='audit_subject')],
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject_id", "id"], name="audit_subject")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditLink',
+            name="AuditLink",
             fields=[
-                ('sequence', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('hash', models.CharField(max_length=64, unique=True)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='link', to='foundation.auditentry')),
+                ("sequence", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("hash", models.CharField(max_length=64, unique=True)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="link",
+                        to="foundation.auditentry",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Outbox',
+            name="Outbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=80)),
-                ('payload', models.JSONField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('done', models.JSONField(default=list)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('parked', models.BooleanField(default=False)),
-                ('last_error', models.TextField(blank=True, default='')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(max_length=80)),
+                ("payload", models.JSONField()),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("done", models.JSONField(default=list)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "next_try_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("parked", models.BooleanField(default=False)),
+                ("last_error", models.TextField(blank=True, default="")),
             ],
             options={
-                'indexes': [models.Index(models.F('next_try_at'), models.F('id'), condition=models.Q(('parked', False)), name='outbox_due')],
+                "indexes": [
+                    models.Index(
+                        models.F("next_try_at"),
+                        models.F("id"),
+                        condition=models.Q(("parked", False)),
+                        name="outbox_due",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Pool',
+            name="Pool",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('capacity', models.PositiveIntegerField()),
-                ('taken', models.PositiveIntegerField(default=0)),
-                ('per_holder', models.PositiveIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("capacity", models.PositiveIntegerField()),
+                ("taken", models.PositiveIntegerField(default=0)),
+                ("per_holder", models.PositiveIntegerField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('taken__gte', 0), ('taken__lte', models.F('capacity'))), name='pool_not_oversold')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("taken__gte", 0), ("taken__lte", models.F("capacity"))),
+                        name="pool_not_oversold",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=160, unique=True)),
-                ('fingerprint', models.CharField(blank=True, default='', max_length=64)),
-                ('answer', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=160, unique=True)),
+                ("fingerprint", models.CharField(blank=True, default="", max_length=64)),
+                ("answer", models.JSONField(null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='submission_age')],
+                "indexes": [models.Index(fields=["created_at"], name="submission_age")],
             },
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holder', models.CharField(max_length=80)),
-                ('quantity', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('held', '保留中'), ('confirmed', '已确认'), ('released', '已释放'), ('expired', '已过期')], default='held', max_length=10)),
-                ('key', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('pool', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='foundation.pool')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("holder", models.CharField(max_length=80)),
+                ("quantity", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("held", "保留中"),
+                            ("confirmed", "已确认"),
+                            ("released", "已释放"),
+                            ("expired", "已过期"),
+                        ],
+                        default="held",
+                        max_length=10,
+                    ),
+                ),
+                ("key", models.CharField(max_length=120)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("expires_at", models.DateTimeField(null=True)),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to="foundation.pool",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('expires_at'), condition=models.Q(('state', 'held')), name='hold_due')],
-                'constraints': [models.UniqueConstraint(fields=('pool', 'key'), name='hold_once_per_key'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='hold_of_something')],
+                "indexes": [
+                    models.Index(
+                        models.F("expires_at"),
+                        condition=models.Q(("state", "held")),
+                        name="hold_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("pool", "key"), name="hold_once_per_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="hold_of_something"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PoolHolder',
+            name="PoolHolder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holder', models.CharField(max_length=80)),
-                ('taken', models.PositiveIntegerField(default=0)),
-                ('pool', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='foundation.pool')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("holder", models.CharField(max_length=80)),
+                ("taken", models.PositiveIntegerField(default=0)),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="foundation.pool",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('pool', 'holder'), name='pool_holder_once'), models.CheckConstraint(condition=models.Q(('taken__gte', 0)), name='pool_holder_not_negative')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("pool", "holder"), name="pool_holder_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("taken__gte", 0)), name="pool_holder_not_negative"
+                    ),
+                ],
             },
         ),
     ]

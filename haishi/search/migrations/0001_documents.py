@@ -7,52 +7,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='FacetName',
+            name="FacetName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('facet', models.CharField(max_length=12)),
-                ('value', models.CharField(max_length=80)),
-                ('name', models.CharField(max_length=120)),
-                ('name_en', models.CharField(blank=True, default='', max_length=160)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("facet", models.CharField(max_length=12)),
+                ("value", models.CharField(max_length=80)),
+                ("name", models.CharField(max_length=120)),
+                ("name_en", models.CharField(blank=True, default="", max_length=160)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('facet', 'value'), name='facet_name_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("facet", "value"), name="facet_name_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SearchDocument',
+            name="SearchDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=24)),
-                ('object_id', models.BigIntegerField()),
-                ('title', models.CharField(max_length=300)),
-                ('title_en', models.CharField(blank=True, default='', max_length=300)),
-                ('summary', models.TextField(blank=True, default='')),
-                ('summary_en', models.TextField(blank=True, default='')),
-                ('body', models.TextField(blank=True, default='')),
-                ('keywords', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None)),
-                ('url', models.CharField(max_length=400)),
-                ('picture_asset_id', models.BigIntegerField(blank=True, null=True)),
-                ('facets', models.JSONField(default=dict)),
-                ('price_minor', models.BigIntegerField(blank=True, null=True)),
-                ('audience', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
-                ('boost', models.FloatField(default=1.0)),
-                ('digest', models.CharField(max_length=64)),
-                ('ticket', models.UUIDField(default=uuid.uuid4)),
-                ('removed', models.BooleanField(default=False)),
-                ('indexed_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=24)),
+                ("object_id", models.BigIntegerField()),
+                ("title", models.CharField(max_length=300)),
+                ("title_en", models.CharField(blank=True, default="", max_length=300)),
+                ("summary", models.TextField(blank=True, default="")),
+                ("summary_en", models.TextField(blank=True, default="")),
+                ("body", models.TextField(blank=True, default="")),
+                (
+                    "keywords",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("url", models.CharField(max_length=400)),
+                ("picture_asset_id", models.BigIntegerField(blank=True, null=True)),
+                ("facets", models.JSONField(default=dict)),
+                ("price_minor", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "audience",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("boost", models.FloatField(default=1.0)),
+                ("digest", models.CharField(max_length=64)),
+                ("ticket", models.UUIDField(default=uuid.uuid4)),
+                ("removed", models.BooleanField(default=False)),
+                ("indexed_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(models.F('id'), condition=models.Q(('indexed_at', None)), name='search_document_dirty')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'object_id'), name='search_document_once'), models.CheckConstraint(condition=models.Q(('boost__gte', 0.25), ('boost__lte', 4)), name='search_boost_in_bounds')],
+                "indexes": [
+                    models.Index(
+                        models.F("id"),
+                        condition=models.Q(("indexed_at", None)),
+                        name="search_document_dirty",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "object_id"), name="search_document_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("boost__gte", 0.25), ("boost__lte", 4)),
+                        name="search_boost_in_bounds",
+                    ),
+                ],
             },
         ),
     ]
