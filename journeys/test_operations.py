@@ -75,10 +75,8 @@ def test_each_process_is_killed_under_load_and_nothing_acknowledged_is_lost(
                 before = installation.children()[name]
                 os.kill(before["pid"], signal.SIGKILL)
                 wait_for(
-                    lambda: (
-                        installation.children()[name]["restarts"] == before["restarts"] + 1  # noqa: B023
-                        and installation.children()[name]["state"] == "ready"
-                    )  # noqa: B023
+                    lambda: installation.children()[name]["restarts"] == before["restarts"] + 1  # noqa: B023
+                    and installation.children()[name]["state"] == "ready"  # noqa: B023
                 )
                 wait_for(installation.answers)
             written = len(writer.acknowledged)
@@ -91,9 +89,8 @@ def test_each_process_is_killed_under_load_and_nothing_acknowledged_is_lost(
             assert set(writer.acknowledged) - kept == set()
             # The worker came back as well: every fact written meanwhile is delivered.
             wait_for(
-                lambda: (
-                    connection.execute("SELECT count(*) FROM foundation_outbox").fetchone() == (0,)
-                ),
+                lambda: connection.execute("SELECT count(*) FROM foundation_outbox").fetchone()
+                == (0,),
                 60,
             )
         assert {n: c["restarts"] for n, c in installation.children().items()} == {
