@@ -27,12 +27,17 @@ PEOPLE = {
     NEWCOMERS[1280]: "梁知白",
     NEWCOMERS[390]: "唐知秋",
 }
-# slug, name, English name, city, motif of its pictures, the products
+# slug, name, English name, city, motif of its pictures
 FIRMS = (
-    ("qingya", "青崖风筝坊", "Qingya Kites", "潍坊", "kite", ("沙燕风筝", "龙头蜈蚣风筝", "风筝骨架材料包")),
-    ("penglai", "蓬莱影业", "Penglai Pictures", "烟台", "tide", ("潮汐短片集", "海市光影装置", "老港声音档案")),
-    ("dongchang", "东昌木版年画社", "Dongchang Prints", "聊城", "book", ("门神木版年画", "年画数字纹样库", "年画拓印课")),
-)  # fmt: skip
+    ("qingya", "青崖风筝坊", "Qingya Kites", "潍坊", "kite"),
+    ("penglai", "蓬莱影业", "Penglai Pictures", "烟台", "tide"),
+    ("dongchang", "东昌木版年画社", "Dongchang Prints", "聊城", "book"),
+)
+WORKS = {
+    "qingya": ("沙燕风筝", "龙头蜈蚣风筝", "风筝骨架材料包"),
+    "penglai": ("潮汐短片集", "海市光影装置", "老港声音档案"),
+    "dongchang": ("门神木版年画", "年画数字纹样库", "年画拓印课"),
+}
 HEADLINES = {"qingya": "把风请进屋里", "penglai": "光影里的海", "dongchang": "一版一印，年年有声"}
 
 
@@ -148,7 +153,7 @@ def _firm(people: dict[str, Any], edition: Any, hall: Any, number: int, firm: An
     from haishi.expo.types import StaffMember, Step
     from haishi.parties import services as parties
 
-    slug, name, name_en, city, motif, works = firm
+    slug, name, name_en, city, motif = firm
     lin, gu = people[LIN], people[GU]
     organisation = parties.create_organisation(
         lin,
@@ -172,7 +177,8 @@ def _firm(people: dict[str, Any], edition: Any, hall: Any, number: int, firm: An
         row.version,
         headline=HEADLINES[slug],
         headline_en=name_en,
-        intro=f"{name}来自{city}，三代人做一件事：把老手艺放进今天的生活。展位上的每件作品都可以现场询价，也欢迎定制。",
+        intro=f"{name}来自{city}，三代人做一件事：把老手艺放进今天的生活。"
+        "展位上的每件作品都可以现场询价，也欢迎定制。",
         template=("gallery", "shelf", "stage")[number],
         colour=("qing", "dian", "sha")[number],
     )
@@ -185,7 +191,7 @@ def _firm(people: dict[str, Any], edition: Any, hall: Any, number: int, firm: An
         staff.append(StaffMember(people[ZHOU].pk))
     services.set_staff(lin, row.pk, staff)
     services.set_steps(lin, row.pk, [Step("enquire"), Step("card")])
-    _works(people, organisation, row, number, motif, works)
+    _works(people, organisation, row, number, motif, WORKS[slug])
 
 
 def _works(

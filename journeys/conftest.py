@@ -1,8 +1,8 @@
 """One running house for all journeys of a run, and a browser for each file of them.
 
 The house is `haishi up` on a copy of the database that the tests have already brought up to date,
-filled by `journeys.cast`. Playwright lives only as long as a file: its event loop must not run under
-tests of other modules.
+filled by `journeys.cast`. Playwright lives only as long as a file: its event loop must not run
+under tests of other modules.
 """
 
 import contextlib

@@ -42,8 +42,8 @@ LOOK = """async (rules) => {
     culprits: wide > 0 ? [...document.querySelectorAll("body *")]
       .filter((each) => each.getBoundingClientRect().right > root.clientWidth + 1)
       .slice(0, 5).map((each) => each.outerHTML.slice(0, 160)) : [],
-    axe: found.violations.map((each) =>
-      `${each.id}: ${each.nodes.slice(0, 3).map((n) => `${n.target} ${n.failureSummary}`).join(" | ")}`),
+    axe: found.violations.map(({ id, nodes }) => `${id}: ` +
+      nodes.slice(0, 3).map((n) => `${n.target} ${n.failureSummary}`).join(" | ")),
   };
 }"""
 RING = """() => {
