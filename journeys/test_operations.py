@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -46,6 +47,12 @@ class Writer(threading.Thread):
                     self.acknowledged.append(number)
 
 
+def is_back(installation: Installation, name: str, restarts: int) -> bool:
+    """Whether a child runs again after so many restarts."""
+    child = installation.children()[name]
+    return bool(child["restarts"] == restarts and child["state"] == "ready")
+
+
 def media_hashes(root: Path) -> dict[str, str]:
     """SHA-256 of every file under media, by relative path."""
     return {
@@ -74,10 +81,8 @@ def test_each_process_is_killed_under_load_and_nothing_acknowledged_is_lost(
                 wait_for(lambda: len(writer.acknowledged) > written + 20)  # noqa: B023  # at once
                 before = installation.children()[name]
                 os.kill(before["pid"], signal.SIGKILL)
-                wait_for(
-                    lambda: installation.children()[name]["restarts"] == before["restarts"] + 1  # noqa: B023
-                    and installation.children()[name]["state"] == "ready"  # noqa: B023
-                )
+                came_back = partial(is_back, installation, name, before["restarts"] + 1)
+                wait_for(came_back)
                 wait_for(installation.answers)
             written = len(writer.acknowledged)
             wait_for(lambda: len(writer.acknowledged) > written + 20)
@@ -89,8 +94,9 @@ def test_each_process_is_killed_under_load_and_nothing_acknowledged_is_lost(
             assert set(writer.acknowledged) - kept == set()
             # The worker came back as well: every fact written meanwhile is delivered.
             wait_for(
-                lambda: connection.execute("SELECT count(*) FROM foundation_outbox").fetchone()
-                == (0,),
+                lambda: (
+                    connection.execute("SELECT count(*) FROM foundation_outbox").fetchone() == (0,)
+                ),
                 60,
             )
         assert {n: c["restarts"] for n, c in installation.children().items()} == {
