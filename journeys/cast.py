@@ -14,6 +14,7 @@ EDITION = "haizhou-2026"
 CHEN, GU = "chen@haizhou.example", "gu@haizhou.example"
 LIN, ZHOU = "lin@qingya.example", "zhou@qingya.example"
 SU = "su@visitors.example"
+RUAN = "ruan@visitors.example"  # keeps a passkey, so nobody else signs in by this name
 OPERATOR = "shen@haishi.example"
 # One newcomer for each width, so that no journey meets another's firm.
 NEWCOMERS = {1280: "liang@baitu.example", 390: "tang@baitu.example"}
@@ -24,6 +25,7 @@ PEOPLE = {
     LIN: "林海",
     ZHOU: "周遥",
     SU: "苏晚",
+    RUAN: "阮青",
     NEWCOMERS[1280]: "梁知白",
     NEWCOMERS[390]: "唐知秋",
 }

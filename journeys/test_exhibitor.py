@@ -178,18 +178,21 @@ def fills_the_shelf(lin: Reader, gu: Reader, desk: str, firm: str) -> None:
     lin.fill("名称", "潮声灯")
     lin.fill("一句话介绍", "会呼吸的灯，跟着潮汐明暗。")
     lin.fill("详细介绍", "铝与纸，直径三十厘米，附一年的潮汐数据。")
-    lin.tick("一口价")
+    lin.tick("标价")
     with lin.refused():
         lin.press("保存草稿")
     expect(lin.field("名称")).to_have_value("潮声灯")
     lin.fill("价格", "1280")
     lin.fill("计价单位", "盏")
     lin.press("保存草稿")
+    before = "潮声灯"
     for name in ("潮声灯·大", "潮声灯·小"):
         lin.press("提交审核")
         lin.press("复制一份")
+        lin.follow(f"{before}（副本）")
         lin.fill("名称", name)
         lin.press("保存")
+        before = name
     lin.press("提交审核")
     for name in ("潮声灯", "潮声灯·大", "潮声灯·小"):
         gu.go(f"/organise/{EDITION}/products/")
