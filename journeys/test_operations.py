@@ -5,91 +5,24 @@ import hashlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import httpx
 import psycopg
 import pytest
 
 from haishi.config.backups import row_counts
+from journeys.house import Installation, wait_for
 
 pytestmark = pytest.mark.journey
-ROOT = Path(__file__).resolve().parent.parent
 KEEP = "INSERT INTO journey_kept (n) VALUES (%s)"
 FACT = (
     "INSERT INTO foundation_outbox (label, payload, done, failures, parked, last_error)"
     " VALUES ('journey.Written', '{}', '[]', 0, false, '')"
 )
-
-
-class Installation:
-    """One installation in a folder of its own, driven by its command line only."""
-
-    def __init__(self, root: Path, command: list[str]) -> None:
-        self.root = root
-        self.port = free_port()
-        self.command = command
-        self.environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith(("HAISHI_", "DATABASE_"))},
-            "HAISHI_HOME": str(root),
-            "HAISHI_PORT": str(self.port),
-        }
-
-    def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run one subcommand to its end."""
-        return subprocess.run(
-            [*self.command, *arguments],
-            env=self.environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    @contextlib.contextmanager
-    def open(self) -> Iterator[subprocess.Popen[str]]:
-        """`haishi up` for the length of the block, ended as by Ctrl-C."""
-        log = self.root.with_suffix(".log")
-        with log.open("w") as stream:
-            house = subprocess.Popen(
-                [*self.command, "up", "--no-demo"],
-                env=self.environment,
-                cwd=ROOT,
-                stdout=stream,
-                stderr=stream,
-                text=True,
-            )
-        try:
-            wait_for(lambda: self.answers() or house.poll() is not None, 90)
-            assert house.poll() is None, log.read_text()
-            yield house
-        finally:
-            house.send_signal(signal.SIGINT)
-            house.wait(timeout=60)
-        assert house.returncode == 0, log.read_text()
-
-    def answers(self) -> bool:
-        """Whether the pages and the database answer."""
-        with contextlib.suppress(httpx.HTTPError):
-            return httpx.get(f"http://127.0.0.1:{self.port}/healthz", timeout=3).status_code == 200
-        return False
-
-    def children(self) -> dict[str, dict[str, Any]]:
-        """What the supervisor says about its children, by name."""
-        state = json.loads((self.root / "run" / "state.json").read_text())
-        return {child["name"]: child for child in state["children"]}
-
-    def connect(self) -> psycopg.Connection[Any]:
-        """A connection to the running database."""
-        address = (self.root / "run" / "database_url").read_text()
-        return psycopg.connect(address, autocommit=True, connect_timeout=3)
 
 
 class Writer(threading.Thread):
@@ -114,19 +47,10 @@ class Writer(threading.Thread):
                     self.acknowledged.append(number)
 
 
-def free_port() -> int:
-    """A port whose neighbours (gateway, origin, NATS) are probably free as well."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
-def wait_for(done: Callable[[], bool], seconds: float = 30) -> None:
-    """Ask until the answer is yes; fail when the time is over."""
-    deadline = time.monotonic() + seconds
-    pause = threading.Event()
-    while not done():
-        assert time.monotonic() < deadline, "waited in vain"
-        pause.wait(0.05)
+def is_back(installation: Installation, name: str, restarts: int) -> bool:
+    """Whether a child runs again after so many restarts."""
+    child = installation.children()[name]
+    return bool(child["restarts"] == restarts and child["state"] == "ready")
 
 
 def media_hashes(root: Path) -> dict[str, str]:
@@ -157,10 +81,8 @@ def test_each_process_is_killed_under_load_and_nothing_acknowledged_is_lost(
                 wait_for(lambda: len(writer.acknowledged) > written + 20)  # noqa: B023  # at once
                 before = installation.children()[name]
                 os.kill(before["pid"], signal.SIGKILL)
-                wait_for(
-                    lambda: installation.children()[name]["restarts"] == before["restarts"] + 1  # noqa: B023
-                    and installation.children()[name]["state"] == "ready"  # noqa: B023
-                )
+                came_back = partial(is_back, installation, name, before["restarts"] + 1)
+                wait_for(came_back)
                 wait_for(installation.answers)
             written = len(writer.acknowledged)
             wait_for(lambda: len(writer.acknowledged) > written + 20)
@@ -172,8 +94,9 @@ def test_each_process_is_killed_under_load_and_nothing_acknowledged_is_lost(
             assert set(writer.acknowledged) - kept == set()
             # The worker came back as well: every fact written meanwhile is delivered.
             wait_for(
-                lambda: connection.execute("SELECT count(*) FROM foundation_outbox").fetchone()
-                == (0,),
+                lambda: (
+                    connection.execute("SELECT count(*) FROM foundation_outbox").fetchone() == (0,)
+                ),
                 60,
             )
         assert {n: c["restarts"] for n, c in installation.children().items()} == {

@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from haishi.expo import policies
 from haishi.expo.models import Edition, Exhibitor, Hall
 from haishi.expo.states import EditionState, ExhibitorState
+from haishi.foundation import clock
 from haishi.foundation.errors import Forbidden, NotFound
 from haishi.foundation.prepared import Given, Prepared
 from haishi.foundation.types import Actor
@@ -39,11 +40,18 @@ _PUBLIC_EDITION = Prepared(
         "series"
     )
 )
-_CURRENT_EDITION = Prepared(
+_RUNNING_EDITION = Prepared(
+    lambda: (
+        Edition.objects.filter(state=EditionState.OPEN, opens_at__lte=Given("now"))
+        .select_related("series")
+        .order_by("-opens_at", "-pk")[:1]
+    )
+)
+_COMING_EDITION = Prepared(
     lambda: (
         Edition.objects.filter(state=EditionState.OPEN)
         .select_related("series")
-        .order_by("-opens_at", "-pk")[:1]
+        .order_by("opens_at", "pk")[:1]
     )
 )
 _PUBLIC_EXHIBITOR = Prepared(
@@ -65,8 +73,11 @@ def get_edition(actor: Actor, slug: str) -> Edition:
 
 
 def current_edition() -> Edition | None:
-    """The edition that the home page is about: the open one that opened last."""
-    return _CURRENT_EDITION.first()
+    """The edition that the home page is about.
+
+    Of the open ones the last that began; before any has begun, the next that will.
+    """
+    return _RUNNING_EDITION.first(now=clock.now()) or _COMING_EDITION.first()
 
 
 def lock_edition(actor: Actor, edition_id: int) -> Edition:

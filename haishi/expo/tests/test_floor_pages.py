@@ -316,6 +316,16 @@ def test_a_returned_firm_reads_why_and_submits_again(client, edition, firm, lin,
     assert row.state == "submitted"
 
 
+def test_an_empty_application_comes_back_to_its_form_with_words(client, lin, firm, edition):
+    row = ExhibitorFactory(edition=edition, organisation=firm, state="draft", plan="")
+    client.force_login(lin)
+    answer = client.post(f"/exhibit/{row.pk}/submit/")
+    assert answer.headers["Location"] == f"/exhibit/{row.pk}/application/"
+    assert "请先填写参展计划" in client.get(answer.headers["Location"]).content.decode()
+    row.refresh_from_db()
+    assert row.state == "draft"
+
+
 def test_a_firm_of_another_edition_is_not_reviewed_here(desk, edition):
     other = ShownExhibitorFactory()
     assert desk.get(f"/organise/haizhou-2026/exhibitors/{other.pk}/").status_code == 404

@@ -178,3 +178,21 @@ def test_a_foreign_page_counts_nothing(client, edition, hall):
         headers={"User-Agent": BROWSER, "Sec-Fetch-Site": "cross-site"},
     )
     assert (answer.status_code, Tally.objects.count()) == (403, 0)
+
+
+def test_home_stays_with_the_running_edition_when_the_next_one_opens_for_applications(organiser):
+    now = clock.now()
+    later = EditionFactory(
+        series__organiser=organiser,
+        slug="haizhou-2027",
+        opens_at=now + dt.timedelta(days=300),
+        closes_at=now + dt.timedelta(days=304),
+    )
+    assert selectors.current_edition() == later
+    running = EditionFactory(
+        series=later.series,
+        slug="haizhou-2026",
+        opens_at=now - dt.timedelta(days=1),
+        closes_at=now + dt.timedelta(days=3),
+    )
+    assert selectors.current_edition() == running

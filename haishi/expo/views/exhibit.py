@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from haishi.expo import desks, policies, selectors, services
+from haishi.expo.errors import ApplicationIncomplete
 from haishi.expo.forms.exhibitors import (
     BoothForm,
     EditApplicationForm,
@@ -116,9 +117,13 @@ def application(request: HttpRequest, exhibitor_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def submit(request: HttpRequest, exhibitor_id: int) -> HttpResponse:
-    """Send the application to the organiser."""
+    """Send the application to the organiser; back to its form when something is missing."""
     exhibitor = desks.exhibitor_desk(request.user, exhibitor_id, policies.can_set_up)
-    services.submit(request.user, exhibitor.pk)
+    try:
+        services.submit(request.user, exhibitor.pk)
+    except ApplicationIncomplete as lacking:
+        messages.error(request, str(lacking))
+        return redirect("expo:application", exhibitor.pk)
     messages.success(request, _("申请已提交。主办方答复后你会收到消息。"))
     return redirect("expo:exhibit", exhibitor.pk)
 

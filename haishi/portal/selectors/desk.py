@@ -129,6 +129,8 @@ def _side_nav() -> list[dict[str, Any]]:
         (_("工作台"), "portal:desk", "chart", True),
         (_("消息"), "notices:inbox", "bell", False),
         (_("我的单位"), "parties:organisations", "org", False),
+        (_("产品与作品"), "catalogue:desk_home", "cube", False),
+        (_("我的文件"), "media:library", "image", False),
         (_("我的资料"), "parties:profile", "user", False),
         (_("访问令牌"), "parties:tokens", "key", False),
     ]

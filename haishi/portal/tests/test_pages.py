@@ -153,6 +153,19 @@ def test_the_desk_shows_what_was_returned_with_its_reason(client, lin, firm):
     assert "请补充展品清单" in text
 
 
+def test_how_to_take_part_leads_to_the_application_of_the_open_edition(client):
+    EditionFactory(slug="haizhou-2026")
+    page = client.get("/take-part/").content.decode()
+    assert 'href="/e/haizhou-2026/take-part/"' in page
+
+
+def test_home_leads_to_registration_and_the_desk_to_ones_own_badge(client, lin):
+    EditionFactory(slug="haizhou-2026")
+    assert 'href="/e/haizhou-2026/register/"' in client.get("/").content.decode()
+    client.force_login(lin)
+    assert 'href="/me/badges/"' in client.get("/desk/").content.decode()
+
+
 @pytest.mark.parametrize(
     "query", ["%00", "a" * 5000, "'\"<script>", "\U0001f3ee", "page=-1", "kind=x&city=%ff"]
 )
