@@ -105,11 +105,8 @@ def search_page(actor: Actor, query: QueryDict) -> SearchPage:
 
 
 def _card(hit: Any, pictures: dict[int, Any], names: dict[str, dict[str, Any]]) -> HitCard:
-    halls = [
-        names["hall"][value]
-        for value in hit.facets.get("hall", ())
-        if value in names["hall"] and hit.kind != "hall"
-    ]
+    known = names["hall"] if hit.kind != "hall" else {}
+    halls = [known[value] for value in hit.facets.get("hall", ()) if value in known]
     return HitCard(
         url=hit.url,
         kind=names["kind"].get(hit.kind, ""),

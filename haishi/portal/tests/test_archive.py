@@ -310,7 +310,7 @@ def test_a_build_that_fails_says_why_and_may_be_ordered_again(closed, chen, clie
     client.force_login(chen)
     text = client.get(f"/organise/{closed.slug}/close/", headers=CHINESE).text
     assert "NotADirectoryError" in text
-    assert "重新生成" in text
+    assert "再次生成" in text
     Path(settings.ARCHIVE_ROOT).unlink()
     assert client.post(f"/organise/{closed.slug}/close/archive/").status_code == 302
     services.build_due()
