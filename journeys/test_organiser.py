@@ -203,7 +203,7 @@ def closes_for_good(chen: Reader, stranger: Reader, desk: str, slug: str, name: 
         chen.press("闭幕归档")
     chen.fill("展会名称", name)
     chen.press("闭幕归档")
-    chen.sees("展会已闭幕，页面保留供查阅。")
+    chen.sees("展会已闭幕，存档正在生成。")
     stranger.go(f"/e/{slug}/")
     stranger.sees(name, "已归档")
     expect(stranger.page.get_by_role("link", name="登记参观")).to_have_count(0)

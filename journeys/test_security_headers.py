@@ -110,7 +110,7 @@ def test_a_passkey_is_made_and_opens_the_door(reader: Callable[..., Reader]) -> 
     one.sign_in(RUAN, PASSWORD)
     one.go("/desk/account/security/")
     one.follow("管理通行密钥")
-    one.follow("添加")
+    one.follow("添加通行密钥")
     one.fill("密码", PASSWORD)  # what guards the account asks once more who is there
     one.press("确认")
     one.fill("名称", "书桌上的钥匙")

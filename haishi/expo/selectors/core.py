@@ -1,6 +1,6 @@
 """What every area of the expo reads: editions, halls, exhibitors, by who may see them."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from haishi.expo import policies
 from haishi.expo.models import Edition, Exhibitor, Hall
@@ -40,18 +40,12 @@ _PUBLIC_EDITION = Prepared(
         "series"
     )
 )
-_RUNNING_EDITION = Prepared(
-    lambda: (
-        Edition.objects.filter(state=EditionState.OPEN, opens_at__lte=Given("now"))
-        .select_related("series")
-        .order_by("-opens_at", "-pk")[:1]
-    )
-)
-_COMING_EDITION = Prepared(
+_CURRENT_EDITION = Prepared(
     lambda: (
         Edition.objects.filter(state=EditionState.OPEN)
         .select_related("series")
-        .order_by("opens_at", "pk")[:1]
+        .annotate(begun=Case(When(opens_at__lte=Given("now"), then=F("opens_at"))))
+        .order_by(F("begun").desc(nulls_last=True), "opens_at", "pk")[:1]
     )
 )
 _PUBLIC_EXHIBITOR = Prepared(
@@ -77,7 +71,7 @@ def current_edition() -> Edition | None:
 
     Of the open ones the last that began; before any has begun, the next that will.
     """
-    return _RUNNING_EDITION.first(now=clock.now()) or _COMING_EDITION.first()
+    return _CURRENT_EDITION.first(now=clock.now())
 
 
 def lock_edition(actor: Actor, edition_id: int) -> Edition:

@@ -224,7 +224,7 @@ def test_one_firm_is_asked_once_more_with_as_much_time(request_, coming, chen, l
 def test_half_time_reminds_once_and_the_end_tells_both(request_, chen, lin):
     half = request_.asked_at + (request_.expires_at - request_.asked_at) / 2
     assert services.remind_requests(half - dt.timedelta(seconds=1)) == 0
-    assert services.remind_requests(half) == 1
+    assert services.remind_requests(half + dt.timedelta(seconds=1)) == 1
     assert services.remind_requests(half + dt.timedelta(days=1)) == 0
     assert services.expire_requests(request_.expires_at - dt.timedelta(seconds=1)) == 0
     assert services.expire_requests(request_.expires_at) == 1
