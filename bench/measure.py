@@ -71,14 +71,18 @@ def django() -> None:
 
 @contextlib.contextmanager
 def serving(
-    workers: int, settings: Mapping[str, str]
+    workers: int, settings: Mapping[str, str], application: str = ""
 ) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """The pages under granian as `haishi up` runs them: the port and the server's process."""
+    """The pages under granian as `haishi up` runs them: the port and the server's process.
+
+    `application`: another one than Haishi's, as a control.
+    """
     from haishi.config.supervisor.web import healthy, web_child
 
     port = free_port()
     child = web_child("127.0.0.1", port, workers, {})
-    server = subprocess.Popen(child.command, env={**os.environ, **settings}, cwd=ROOT)
+    command = [*child.command[:-1], application or child.command[-1]]
+    server = subprocess.Popen(command, env={**os.environ, **settings}, cwd=ROOT)
     try:
         deadline = time.monotonic() + 60
         while not healthy("127.0.0.1", port):

@@ -13,7 +13,8 @@ FIRST = 1_000_000  # ids of copies start here, far above the demo's
 
 # table, rows to copy in their order, what is different in copy number n (from 0)
 Copy = tuple[str, str, int, str]
-SHOWN = "state = 'approved' AND complete AND booth_id IS NOT NULL"
+OPEN = "edition_id = (SELECT id FROM expo_edition WHERE state = 'open')"
+SHOWN = f"state = 'approved' AND complete AND booth_id IS NOT NULL AND {OPEN}"
 
 
 def grow(tell: Callable[[str], None]) -> None:
@@ -24,7 +25,10 @@ def grow(tell: Callable[[str], None]) -> None:
     from haishi.expo.models import Exhibitor
     from haishi.search import services as search
 
-    firms = EXHIBITORS - Exhibitor.objects.filter(state="approved", complete=True).count()
+    firms = (
+        EXHIBITORS
+        - Exhibitor.objects.filter(edition__state="open", state="approved", complete=True).count()
+    )
     works = PRODUCTS - Product.objects.count()
     with transaction.atomic(), connection.cursor() as cursor:
         for table, source, count, changes in _copies(firms, works):
@@ -43,7 +47,7 @@ def _copies(firms: int, works: int) -> list[Copy]:
     spot = f"'x', 60 + n % {PER_HALL} % 20 * 60, 'y', 60 + n % {PER_HALL} / 20 * 60"
     waiting = "'ticket', gen_random_uuid(), 'indexed_at', NULL"
     return [
-        ("expo_hall", "NOT is_launch_hall", halls,
+        ("expo_hall", f"NOT is_launch_hall AND {OPEN}", halls,
          "'slug', 'more-' || n, 'code', 'M' || n, 'width', 1400, 'depth', 760"),
         ("expo_booth", "true", firms, f"{booth}, {spot}, 'width', 50, 'depth', 50"),
         ("parties_organisation",

@@ -5,8 +5,10 @@
 The demo edition is loaded into a throw-away installation; the large size multiplies it to 4,000
 exhibitors with 100,000 products (bulk SQL, shared pictures). `cpu_ms` is user + system time of the
 web processes per anonymous page with the page cache off, `cpu_ms_member` the same for somebody
-logged in. `anonymous_rps` has two web processes and the page cache as in production; the
-client shares the machine with them. `--full` reads five times as many pages.
+logged in. `control_cpu_ms` is a list of sixty products in plain Django under the same server at the
+same moment, `ratio` each page as a multiple of it. `anonymous_rps` has two web processes and the
+page cache as in production; the client shares the machine with them. `--full` reads five times as
+many pages.
 `--here` measures what DATABASE_URL and HAISHI_HOME name (a loaded demo, which `large` changes).
 """
 
@@ -18,7 +20,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,7 @@ def _measure(size: str, count: int, tell: Any) -> dict[str, Any]:
                 spent = (measure.cpu_ms(server.pid) - before) / count
                 result[f"{key}.{page}.{size}"] = round(spent, 1)
             tell(f"{size} {page}: " + str({k: v for k, v in result.items() if f".{page}." in k}))
+    result |= _ratios(result, size, count, tell)
     if size == "demo":
         with measure.serving(2, {}) as (port, _server):
             for page in ("home", "booth"):
@@ -81,6 +84,25 @@ def _measure(size: str, count: int, tell: Any) -> dict[str, Any]:
                 result[f"anonymous_rps.{page}"] = round(rate)
                 tell(f"{page}: {rate:.0f} pages a second")
     return result
+
+
+def _ratios(
+    result: dict[str, Any], size: str, count: int, tell: Callable[[str], None]
+) -> dict[str, Any]:
+    """What sixty rows cost in plain Django at this moment, and each page as a multiple of it."""
+    settings = {"DJANGO_SETTINGS_MODULE": "bench.plain", "PYTHONPATH": str(measure.ROOT)}
+    with measure.serving(1, settings, "bench.plain_wsgi:application") as (port, server):
+        measure.read_pages(port, "/", WARM)
+        before = measure.cpu_ms(server.pid)
+        measure.read_pages(port, "/", count)
+        plain = (measure.cpu_ms(server.pid) - before) / count
+    found: dict[str, Any] = {f"control_cpu_ms.{size}": round(plain, 1)}
+    for key, value in result.items():
+        kind, _dot, rest = key.partition(".")
+        if kind == "cpu_ms":
+            found[f"ratio.{rest}"] = round(value / plain, 2)
+    tell(f"{size} control: {found}")
+    return found
 
 
 def _paths() -> dict[str, str]:
