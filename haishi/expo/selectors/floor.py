@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -153,7 +154,7 @@ class PlanBooth:
     url: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FloorPlan:
     """A hall's floor in decimetres from the top left; aisles as lines (x1, y1, x2, y2)."""
 
@@ -195,20 +196,34 @@ def floor_plan(hall: Hall, *, organiser: bool = False) -> FloorPlan:
     open_now = organiser or hall.edition.state != EditionState.DRAFT
     # One address is made and its number exchanged: a thousand calls of reverse() take 10 ms.
     pattern = reverse("expo:review" if organiser else "portal:booth", args=[hall.edition.slug, 0])
+    rows = tuple(_PLAN(hall=hall.pk))
+    floor = (hall.pk, hall.title, hall.width, hall.depth, hall.entrance)
+    return _planned(floor, rows, pattern, organiser, open_now)
+
+
+@lru_cache(maxsize=64)
+def _planned(
+    floor: tuple[int, Bilingual, int, int, str],
+    rows: tuple[tuple[Any, ...], ...],
+    pattern: str,
+    organiser: bool,
+    open_now: bool,
+) -> FloorPlan:
+    """The same rows make the same plan: as long as nobody moves, it is made and drawn once."""
     booths = tuple(
-        _plan_booth(Place(*row[:6]), row[6:], pattern, organiser=organiser)
-        for row in _PLAN(hall=hall.pk)
+        _plan_booth(Place(*row[:6]), row[6:], pattern, organiser=organiser) for row in rows
     )
     if not open_now:
         booths = tuple(PlanBooth(b.place, None, Bilingual(""), "free", "") for b in booths)
+    hall_id, name, width, depth, entrance = floor
     return FloorPlan(
-        hall_id=hall.pk,
-        name=hall.title,
-        width=hall.width,
-        depth=hall.depth,
-        entrance=hall.entrance,
+        hall_id=hall_id,
+        name=name,
+        width=width,
+        depth=depth,
+        entrance=entrance,
         booths=booths,
-        aisles=_aisles(hall, [booth.place for booth in booths]),
+        aisles=_aisles(width, depth, [booth.place for booth in booths]),
     )
 
 
@@ -225,14 +240,16 @@ def _plan_booth(place: Place, firm: Any, pattern: str, *, organiser: bool) -> Pl
 NARROWEST_AISLE = 15
 
 
-def _aisles(hall: Hall, floor: Iterable[Place]) -> tuple[tuple[int, int, int, int], ...]:
+def _aisles(
+    width: int, depth: int, floor: Iterable[Place]
+) -> tuple[tuple[int, int, int, int], ...]:
     """Middle lines of the free strips that run through the whole hall between booths."""
     floor = list(floor)
     across = _gaps([(p.y, p.y + p.depth) for p in floor])
     along = _gaps([(p.x, p.x + p.width) for p in floor])
     return (
-        *((0, middle, hall.width, middle) for middle in across),
-        *((middle, 0, middle, hall.depth) for middle in along),
+        *((0, middle, width, middle) for middle in across),
+        *((middle, 0, middle, depth) for middle in along),
     )
 
 

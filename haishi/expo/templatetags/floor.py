@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape  # plain strings only: Django's takes four times as long
 from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from haishi.expo.selectors.floor import FloorPlan, PlanBooth
@@ -22,6 +24,12 @@ def plan_svg(plan: FloorPlan, current: int | None = None) -> SafeString:
     State is told by outline and pattern as well as by colour: free booths are dashed, hidden ones
     hatched, featured ones have a double line.
     """
+    return _drawn(plan, current, get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _drawn(plan: FloorPlan, current: int | None, language: str) -> SafeString:
+    """Plans are kept as long as nobody moves (`selectors.floor`), so their drawings are too."""
     words = {
         "free": _("空展位"),
         "hidden": _("未展示"),
