@@ -93,6 +93,19 @@ def chen(organiser: Any) -> Any:
 
 
 @pytest.fixture
+def came(organiser: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every firm has come to the organiser, as modules above would know it from applications."""
+    from haishi.parties import policies
+    from haishi.parties.models import Organisation
+
+    everybody = policies.Ties(
+        lambda organisers: Organisation.objects.values("pk"), lambda firm: [organiser.pk]
+    )
+    monkeypatch.setattr(policies, "_ties", [])
+    policies.register_ties(everybody)
+
+
+@pytest.fixture
 def stranger(db: None) -> Any:
     """外人: an account that belongs nowhere."""
     from haishi.parties.tests.factories import PersonFactory

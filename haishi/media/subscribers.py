@@ -6,7 +6,7 @@ from typing import Any
 from haishi.foundation.types import Actor
 from haishi.media import selectors, services
 from haishi.media.states import Purpose
-from haishi.parties.selectors import can_verify
+from haishi.parties.selectors import can_verify_firm
 from haishi.parties.services import Document, register_document_store, register_personal
 
 
@@ -28,5 +28,7 @@ class Papers:
 
 
 register_document_store(Papers())
-selectors.register_reader(Purpose.PAPERS, lambda actor, asset: can_verify(actor))
+selectors.register_reader(
+    Purpose.PAPERS, lambda actor, asset: can_verify_firm(actor, asset.organisation_id or 0)
+)
 register_personal("media", services.export_personal, services.erase_personal)

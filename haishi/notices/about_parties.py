@@ -23,7 +23,7 @@ services.register_kind(KIND, "单位与认证", "Organisation and verification",
 def ask_reviewers(event: VerificationRequested) -> None:
     """Those who verify hear of new papers; unread ones are counted together."""
     services.tell(
-        parties.verifiers(),
+        parties.verifiers(event.organisation_id),
         KIND,
         _("有新的单位认证申请"),
         _("申请材料已提交，请在两个工作日内答复。"),
@@ -36,7 +36,7 @@ def ask_reviewers(event: VerificationRequested) -> None:
 def remind_reviewers(event: VerificationOverdue) -> None:
     """Two days have passed."""
     services.tell(
-        parties.verifiers(),
+        parties.verifiers(event.organisation_id),
         KIND,
         _("一份认证申请已等待两天"),
         _("对方仍在等待答复，请尽快处理。"),

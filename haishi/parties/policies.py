@@ -1,6 +1,10 @@
 """Who may do what in an organisation. Pure questions; services ask them, pages show them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from haishi.foundation.types import Actor
 from haishi.parties.models import Membership, OrganiserDuty
@@ -56,8 +60,59 @@ def has_duty(actor: Actor, organiser_id: int, duties: Iterable[str] = tuple(Duty
     return actor.is_staff or Duty.OWNER in mine or bool(mine & set(duties))
 
 
+@dataclass(frozen=True)
+class Ties:
+    """Which firms have to do with which organisers; a module above registers what it knows.
+
+    `firms`: a query of the ids of firms that came to one of these organisers. `organisers`: ids of
+    the organisers that a firm came to.
+    """
+
+    firms: Callable[[Iterable[int]], QuerySet[Any, Any]]
+    organisers: Callable[[int], Iterable[int]]
+
+
+_ties: list[Ties] = []
+
+
+def register_ties(ties: Ties) -> None:
+    """Let reviewers of organisers judge the firms that come to them."""
+    _ties.append(ties)
+
+
+def verifies_for(actor: Actor) -> list[int]:
+    """Ids of the organisers for which a person looks at papers."""
+    duties = duties_of(actor).items()
+    return [pk for pk, mine in duties if mine & {Duty.OWNER, Duty.REVIEWER}]
+
+
 def can_verify(actor: Actor) -> bool:
-    """Operators and any organiser's reviewers look at papers."""
-    return actor.is_staff or any(
-        mine & {Duty.OWNER, Duty.REVIEWER} for mine in duties_of(actor).values()
-    )
+    """Whether a person looks at papers at all: operators, and reviewers of organisers."""
+    return actor.is_staff or bool(verifies_for(actor))
+
+
+def firms_to_verify(actor: Actor) -> Q:
+    """The firms whose papers a person may see, as a condition on `organisation`.
+
+    Operators see all. Reviewers see those that came to their organiser: papers are nobody else's.
+    """
+    if actor.is_staff:
+        return Q()
+    mine = verifies_for(actor)
+    found = Q(pk__in=[])
+    for ties in _ties if mine else ():
+        found |= Q(organisation__in=ties.firms(mine))
+    return found
+
+
+def can_verify_firm(actor: Actor, organisation_id: int) -> bool:
+    """Whether a person may see and judge the papers of this firm."""
+    if actor.is_staff:
+        return True
+    mine = set(verifies_for(actor))
+    return bool(mine) and any(mine & {*ties.organisers(organisation_id)} for ties in _ties)
+
+
+def organisers_concerned(organisation_id: int) -> set[int]:
+    """Ids of the organisers that a firm came to."""
+    return {pk for ties in _ties for pk in ties.organisers(organisation_id)}

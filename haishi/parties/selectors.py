@@ -29,6 +29,7 @@ from haishi.parties.states import Duty, InvitationState, Role, VerificationState
 can_manage = policies.can_manage
 can_own = policies.can_own
 can_verify = policies.can_verify
+can_verify_firm = policies.can_verify_firm
 duties_of = policies.duties_of
 has_duty = policies.has_duty
 is_member = policies.is_member
@@ -227,28 +228,35 @@ def verification_queue(actor: Actor, state: str) -> QuerySet[Verification]:
     """Requests in `state`: waiting ones oldest first, others newest first. Raises Forbidden."""
     if not policies.can_verify(actor):
         raise Forbidden
-    rows = Verification.objects.filter(state=state).select_related("organisation", "asked_by")
+    rows = Verification.objects.filter(policies.firms_to_verify(actor), state=state)
+    rows = rows.select_related("organisation", "asked_by")
     waiting = state == VerificationState.PENDING
     return rows.order_by("created_at", "pk") if waiting else rows.order_by("-answered_at", "-pk")
 
 
-def waiting_verifications() -> int:
-    """How many requests wait for an answer."""
-    return Verification.objects.filter(state=VerificationState.PENDING).count()
+def waiting_verifications(actor: Actor) -> int:
+    """How many requests wait for an answer of this person."""
+    rows = Verification.objects.filter(policies.firms_to_verify(actor))
+    return rows.filter(state=VerificationState.PENDING).count()
 
 
 def get_verification(actor: Actor, verification_id: int) -> Verification:
     """One request for those who verify. Raises NotFound."""
     rows = Verification.objects.select_related("organisation", "asked_by", "answered_by")
+    rows = rows.filter(policies.firms_to_verify(actor))
     row = rows.filter(pk=verification_id).first() if policies.can_verify(actor) else None
     if row is None:
         raise NotFound
     return row
 
 
-def verifiers() -> list[int]:
-    """Ids of the people who may answer a verification; operators when no organiser has any."""
+def verifiers(organisation_id: int) -> list[int]:
+    """Ids of the people who may answer a firm's verification.
+
+    Reviewers of the organisers it came to; operators when there are none.
+    """
     rows = OrganiserDuty.objects.filter(
+        organisation__in=policies.organisers_concerned(organisation_id),
         duty__in=(Duty.OWNER, Duty.REVIEWER),
         organisation__is_organiser=True,
         person__is_active=True,

@@ -1,5 +1,8 @@
 """What every area of the expo reads: editions, halls, exhibitors, by who may see them."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import Case, F, Q, QuerySet, When
 
 from haishi.expo import policies
@@ -15,12 +18,14 @@ __all__ = [
     "current_edition",
     "editions_visible_to",
     "exhibitors_visible_to",
+    "firms_that_came",
     "get_edition",
     "get_exhibitor",
     "halls_of",
     "lock_edition",
     "lock_exhibitor",
     "lock_for_review",
+    "organisers_come_to",
     "takes_part",
 ]
 SHOWN = Q(state=ExhibitorState.APPROVED, complete=True) & ~Q(edition__state=EditionState.DRAFT)
@@ -135,6 +140,19 @@ def lock_for_review(actor: Actor, exhibitor_id: int) -> Exhibitor:
     if not policies.can_review(actor, found.edition):
         raise Forbidden
     return found
+
+
+def firms_that_came(organiser_ids: Iterable[int]) -> QuerySet[Exhibitor, Any]:
+    """Ids of the firms that applied to, or are in, an edition of one of these organisers."""
+    rows = Exhibitor.objects.filter(edition__series__organiser__in=[*organiser_ids])
+    return rows.exclude(state=ExhibitorState.DRAFT).values("organisation_id")
+
+
+def organisers_come_to(organisation_id: int) -> list[int]:
+    """Ids of the organisers to whose editions a firm applied."""
+    rows = Exhibitor.objects.filter(organisation=organisation_id).order_by()
+    came = rows.exclude(state=ExhibitorState.DRAFT)
+    return list(came.values_list("edition__series__organiser_id", flat=True).distinct())
 
 
 def takes_part(organisation_id: int, organiser_ids: list[int]) -> bool:

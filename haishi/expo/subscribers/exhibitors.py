@@ -13,10 +13,12 @@ from haishi.expo.events import (
 from haishi.foundation.events import subscribe
 from haishi.notices import services as notices
 from haishi.parties import selectors as parties
+from haishi.parties.services import Ties, register_ties
 from haishi.parties.states import Duty
 
 notices.register_kind("application", "参展申请", "Applications", mail="now")
 notices.register_kind("edition_end", "展会闭幕", "End of an edition", mail="now")
+register_ties(Ties(selectors.firms_that_came, selectors.organisers_come_to))
 
 
 @subscribe(ExhibitorSubmitted)

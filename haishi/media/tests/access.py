@@ -46,7 +46,8 @@ PIECE = {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"
 ROWS = [
     #                          nobody 外人 周  林  陈  operator
     Row("media:file", "200", public),
-    Row("media:file", "404 404 200 200 200 200", papers),
+    # Papers of a firm that has come to no organiser yet: besides the firm, operators alone.
+    Row("media:file", "404 404 200 200 404 200", papers),
     Row("media:file", "404 404 200 200 404 200", sealed),
     Row("media:library", "302 200 200 200 200 200"),
     Row("media:upload", "302", method="post", body=plain),

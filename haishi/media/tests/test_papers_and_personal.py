@@ -17,6 +17,7 @@ def paper(name="licence.jpg"):
     return SimpleUploadedFile(name, files.jpeg(), content_type="image/jpeg")
 
 
+@pytest.mark.usefixtures("came")
 def test_papers_open_for_the_firm_and_those_who_verify_only(firm, lin, zhou, chen, stranger):
     store = document_store()
     pk = store.keep(lin, firm.pk, paper())

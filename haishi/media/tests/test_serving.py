@@ -129,6 +129,7 @@ def test_a_signed_address_opens_one_paper_for_a_while(firm, zhou, client, monkey
     assert status(client, url) == 404
 
 
+@pytest.mark.usefixtures("came")
 def test_those_who_verify_may_open_papers_and_only_papers(firm, chen, client):
     papers, sealed = imported(firm, files.pdf(1), "papers"), imported(firm, files.pdf(1), "sealed")
     client.force_login(chen)

@@ -32,6 +32,7 @@ def heard(person):
     return list(Notice.objects.filter(person=person).values_list("subject", "subject_en", "url"))
 
 
+@pytest.mark.usefixtures("came")
 def test_reviewers_hear_of_new_papers_once_while_they_have_not_looked(firm, chen):
     state(VerificationRequested(organisation_id=firm.pk, verification_id=1))
     state(VerificationRequested(organisation_id=firm.pk, verification_id=2))

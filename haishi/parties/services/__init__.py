@@ -1,5 +1,6 @@
 """Everything that changes people and organisations."""
 
+from haishi.parties.policies import Ties, register_ties
 from haishi.parties.services.documents import (
     Document,
     DocumentStore,
@@ -49,6 +50,7 @@ __all__ = [
     "REMIND_AFTER",
     "Document",
     "DocumentStore",
+    "Ties",
     "accept_invitation",
     "answer_verification",
     "appoint",
@@ -73,6 +75,7 @@ __all__ = [
     "person_for_import",
     "register_document_store",
     "register_personal",
+    "register_ties",
     "remind_reviewers",
     "remove_member",
     "request_verification",

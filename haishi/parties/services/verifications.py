@@ -85,10 +85,8 @@ def _check_documents(organisation_id: int, ids: Sequence[int]) -> None:
 
 
 def _lock(actor: Actor, verification_id: int) -> Verification:
-    if not policies.can_verify(actor):
-        raise NotFound
     row = Verification.objects.select_for_update().filter(pk=verification_id).first()
-    if row is None:
+    if row is None or not policies.can_verify_firm(actor, row.organisation_id):
         raise NotFound
     # A reviewer who also belongs to the firm leaves the decision to a colleague.
     if policies.is_member(actor, row.organisation_id):

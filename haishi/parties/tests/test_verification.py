@@ -30,7 +30,7 @@ from haishi.parties.tests.factories import (
     credit_code_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("came")]
 CODE = credit_code_of(1)
 
 
@@ -234,13 +234,13 @@ def test_the_queue_is_oldest_first_and_marks_what_waits_too_long(client, chen):
     assert page.content.decode().count("已超时") == 1
 
 
-def test_those_who_verify_are_reviewers_or_else_operators(chen, organiser):
+def test_those_who_verify_are_reviewers_or_else_operators(chen, organiser, firm):
     operator = PersonFactory(is_staff=True)
     OrganiserDutyFactory(organisation=organiser, duty="programme")
     reviewer = OrganiserDutyFactory(organisation=organiser, duty="reviewer").person
-    assert selectors.verifiers() == sorted([chen.pk, reviewer.pk])
+    assert selectors.verifiers(firm.pk) == sorted([chen.pk, reviewer.pk])
     organiser.duties.all().delete()
-    assert selectors.verifiers() == [operator.pk]
+    assert selectors.verifiers(firm.pk) == [operator.pk]
 
 
 def test_every_answer_is_in_the_log(firm, lin, chen):

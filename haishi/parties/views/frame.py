@@ -48,7 +48,7 @@ def side_nav(request: HttpRequest) -> list[dict[str, Any]]:
         for row in selectors.organisers_led_by(request.user)
     ]
     if selectors.can_verify(request.user):
-        count = selectors.waiting_verifications()
+        count = selectors.waiting_verifications(request.user)
         platform.append(item(_("认证审核"), "seal", "verifications", count=count))
     if request.user.is_staff:
         platform.append(item(_("主办方"), "hall", "organisers"))

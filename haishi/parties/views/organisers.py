@@ -35,7 +35,7 @@ def verifications(request: HttpRequest) -> HttpResponse:
             "label": label,
             "url": f"?state={value}",
             "current": value == state,
-            "count": selectors.waiting_verifications() if value == "pending" else None,
+            "count": selectors.waiting_verifications(request.user) if value == "pending" else None,
         }
         for value, label in VerificationState.choices
     ]
