@@ -25,6 +25,8 @@ from journeys.house import ROOT, Installation
 from journeys.reader import Reader, launch
 
 COMMAND = [sys.executable, "-m", "haishi"]
+# Read before the first test: tests of the settings take it out of the environment.
+SERVER = os.environ.get("DATABASE_URL", "")
 
 
 @pytest.fixture(scope="session")
@@ -72,10 +74,10 @@ def _database(blocker: Any, keep: bool) -> Iterator[str]:
         template = str(connection.settings_dict["NAME"])
         connection.close()  # a database that somebody uses cannot be copied
     name = f"{template}_journeys"
-    parts = urlsplit(os.environ["DATABASE_URL"])
+    parts = urlsplit(SERVER)
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+    with psycopg.connect(SERVER, autocommit=True) as server:
         server.execute(drop)
         server.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
         try:
