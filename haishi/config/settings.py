@@ -60,6 +60,7 @@ SECURE = PUBLIC_URL.startswith("https://")
 
 INSTALLED_APPS = [
     "haishi.portal",
+    "haishi.trade",
     "haishi.catalogue",
     "haishi.expo",
     "haishi.search",
