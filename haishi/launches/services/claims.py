@@ -15,6 +15,7 @@ from haishi.foundation import audit, clock, scarcity
 from haishi.foundation.errors import NotFound
 from haishi.foundation.limits import limit
 from haishi.foundation.outbox import publish
+from haishi.foundation.scarcity import SoldOut
 from haishi.foundation.service import service
 from haishi.foundation.types import SYSTEM, Actor
 from haishi.launches import draws, policies
@@ -61,12 +62,29 @@ def resize(actor: Actor, allotment_id: int, quota: int) -> None:
     audit.record(actor, "allotment.resized", allotment, before=before, after=quota)
 
 
-@service
+# Most of a flash sale is refusals: one query, no transaction, nothing locked.
+_GLANCE = """
+SELECT p.taken >= p.capacity,
+       EXISTS (SELECT FROM launches_claim c WHERE c.allotment_id = a.id AND c.person_id = %s)
+  FROM launches_allotment a JOIN foundation_pool p ON p.id = a.pool_id
+ WHERE a.id = %s AND a.rule = 'first_come' AND a.opens_at <= %s
+"""
+
+
 def claim(actor: Actor, allotment_id: int) -> Claim:
     """First come: keep a unit for this person until it is paid.
 
     A repetition answers with the first claim. Raises NotFound, SaleNotOpen, OwnLaunch, SoldOut.
     """
+    with connection.cursor() as cursor:
+        cursor.execute(_GLANCE, [actor.pk, allotment_id, clock.now()])
+        if cursor.fetchone() == (True, False):
+            raise SoldOut
+    return _claim(actor, allotment_id)
+
+
+@service
+def _claim(actor: Actor, allotment_id: int) -> Claim:
     allotment = _open_for(actor, allotment_id, (Rule.FIRST_COME,))
     if (known := _own(actor, allotment)) is not None:
         return known
