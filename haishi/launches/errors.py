@@ -39,3 +39,30 @@ class SaleIsDecided(Conflict):
 
 class PaymentTooLate(Conflict):
     message = _("付款时限已过，名额已让给候补。已付的款项会原路退回。")
+
+
+class DossierLocked(Conflict):
+    message = _("材料已送审或已通过，收回后才能修改。")
+
+
+class ReasonMissing(Invalid):
+    field = "reason"
+    message = _("请写明退回的原因。")
+
+
+class LaunchElsewhere(Invalid):
+    field = "product_id"
+    message = _("只能发布本单位的产品。")
+
+
+class PriceMissing(Invalid):
+    field = "price_minor"
+    message = _("有首发数量，就要填写价格。")
+
+
+class FilesGone(Conflict):
+    message = _("有文件已不可用，请重新上传。")
+
+
+class AlreadyUnveiled(Conflict):
+    message = _("已经揭幕，不能再改动。")

@@ -32,6 +32,7 @@ class LaunchAnnounced(Event):
     """A launch became public: its teaser and its instant."""
 
     public = True
+    organisation_id: int
     launch_id: int
 
 
@@ -48,6 +49,7 @@ class LaunchUnveiled(Event):
     """The instant has come."""
 
     public = True
+    organisation_id: int
     launch_id: int
 
 
@@ -77,4 +79,21 @@ class LaunchClosed(Event):
     """The first sale is over; the certificate can be issued."""
 
     public = True
+    organisation_id: int
     launch_id: int
+
+
+@dataclass(frozen=True)
+class LaunchNear(Event):
+    """It is a few minutes until the unveiling for those who asked to be reminded."""
+
+    launch_id: int
+    person_ids: list[int]
+
+
+@dataclass(frozen=True)
+class ClaimsLost(Event):
+    """The sale is over and there was no unit for these."""
+
+    launch_id: int
+    person_ids: list[int]

@@ -1,5 +1,6 @@
 """Tables of launches: the launch, its first sale, who wants to be reminded, who wants to buy."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -31,6 +32,7 @@ class Launch(Versioned):
     story_en = models.TextField(_("英文揭幕内容"), max_length=9000, blank=True, default="")
     teaser_asset_id = models.BigIntegerField(_("预告图"), null=True, blank=True)
     cover_asset_id = models.BigIntegerField(_("揭幕图"), null=True, blank=True)
+    picture_ids = ArrayField(models.BigIntegerField(), verbose_name=_("更多图片"), default=list)
     unveil_at = models.DateTimeField(_("揭幕时刻"), null=True, blank=True)
     review_note = models.TextField(blank=True, default="")
     announced_at = models.DateTimeField(null=True, blank=True)
@@ -48,6 +50,11 @@ class Launch(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def sealed_ids(self) -> list[int]:
+        """Files that nobody may see before the unveiling."""
+        return [pk for pk in (self.cover_asset_id, *self.picture_ids) if pk]
 
     @property
     def title(self) -> Bilingual:

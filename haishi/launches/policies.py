@@ -36,3 +36,8 @@ def is_selling(launch: Launch, allotment: Allotment) -> bool:
     """Whether claims are taken now."""
     open_now = allotment.opens_at <= clock.now() < allotment.closes_at
     return open_now and is_unveiled(launch) and launch.state != LaunchState.CLOSED
+
+
+def is_reservable(launch: Launch) -> bool:
+    """Whether one can still ask to be reminded of the unveiling."""
+    return launch.state == LaunchState.ANNOUNCED and not is_unveiled(launch)
