@@ -11,6 +11,11 @@ from haishi.launches import services
 from haishi.launches.models import Allotment, Launch
 
 
+def in_hours(hours: float) -> dt.datetime:
+    """An instant from now."""
+    return clock.now() + dt.timedelta(hours=hours)
+
+
 class LaunchFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Launch
