@@ -44,6 +44,13 @@ def _plain_settings(settings: Any, tmp_path: Path) -> None:
     }
 
 
+@pytest.fixture(autouse=True)
+def _no_remembered_accounts() -> None:
+    from haishi.trade.services.ledger import forget_accounts
+
+    forget_accounts()
+
+
 @pytest.fixture
 def firm(db: None) -> Any:
     """The firm of 林 and 周."""
@@ -115,9 +122,15 @@ def stranger(db: None) -> Any:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Tests of concurrency empty all tables, which the audit log refuses; here alone it may."""
+    """Tests of concurrency empty all tables, which the audit log and the ledger refuse; only here
+    they may."""
     from django.db import connection
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table, trigger in (("auditentry", "audit_entry"), ("auditlink", "audit_link")):
-            cursor.execute(f"ALTER TABLE foundation_{table} DISABLE TRIGGER {trigger}_no_truncate")
+        for table, trigger in (
+            ("foundation_auditentry", "audit_entry"),
+            ("foundation_auditlink", "audit_link"),
+            ("trade_entry", "entry"),
+            ("trade_posting", "posting"),
+        ):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}_no_truncate")

@@ -39,8 +39,11 @@ def header(name: str, began: float, load: float) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def installation() -> Iterator[None]:
-    """A throw-away home with a migrated database of its own; Django is set up for it."""
+def installation(durable: bool = False) -> Iterator[None]:
+    """A throw-away home with a migrated database of its own; Django is set up for it.
+
+    `durable`: commits reach the disk, as in production; else the database may forget on a crash.
+    """
     from haishi.config.supervisor.home import Home
     from haishi.config.supervisor.postgres import FORGETFUL, Cluster, cluster_running
 
@@ -48,7 +51,7 @@ def installation() -> Iterator[None]:
     folder.chmod(0o711)
     os.environ |= {"HAISHI_HOME": str(folder), "HAISHI_LOG_LEVEL": "ERROR"}
     try:
-        with cluster_running(Cluster(Home(folder), FORGETFUL)) as url:
+        with cluster_running(Cluster(Home(folder), {} if durable else FORGETFUL)) as url:
             os.environ["DATABASE_URL"] = url
             django()
             from django.core.management import call_command

@@ -60,6 +60,8 @@ SECURE = PUBLIC_URL.startswith("https://")
 
 INSTALLED_APPS = [
     "haishi.portal",
+    "haishi.launches",
+    "haishi.trade",
     "haishi.catalogue",
     "haishi.expo",
     "haishi.search",

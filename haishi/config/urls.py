@@ -17,6 +17,7 @@ urlpatterns = [
     path("media/", include("haishi.media.urls")),
     path("search/", include("haishi.search.urls")),
     path("", include("haishi.catalogue.urls")),
+    path("", include("haishi.launches.urls")),
     path("", include("haishi.expo.urls")),
     path("", include("haishi.portal.urls")),
 ]

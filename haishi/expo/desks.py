@@ -42,6 +42,7 @@ ORGANISER: list[tuple[Any, list[Entry]]] = [
             Entry("queue", _("申请审核"), "expo:queue", "gavel", policies.can_review),
             Entry("exhibitors", _("参展商名录"), "expo:exhibitors", "booth", policies.works_for),
             Entry("products", _("产品审核"), "catalogue:moderation", "cube", policies.can_moderate),
+            Entry("launches", _("新品审核"), "launches:queue", "star", policies.can_moderate),
         ],
     ),
     (
@@ -77,6 +78,7 @@ EXHIBITOR: list[tuple[Any, list[Entry]]] = [
             Entry("staff", _("工作人员"), "expo:booth_staff", "users", policies.can_set_up),
             Entry("steps", _("下一步按钮"), "expo:booth_steps", "arrow-right", policies.can_set_up),
             Entry("exhibits", _("展品"), "catalogue:exhibits", "cube", policies.can_set_up),
+            Entry("launches", _("新品发布"), "launches:desk", "star", policies.can_enter),
             Entry("again", _("续展邀请"), "expo:come_again", "calendar", policies.can_set_up),
         ],
     ),
@@ -155,6 +157,7 @@ def visitor_nav(current: str = "") -> list[dict[str, Any]]:
         ("cards", _("名片往来"), "expo:my_cards", "users"),
         ("card", _("我的名片"), "expo:my_card", "card"),
         ("agenda", _("我的日程"), "expo:my_agenda", "calendar"),
+        ("launches", _("我的首发"), "launches:mine", "star"),
         ("badges", _("我的胸牌"), "expo:badges", "qr"),
     )
     items = [

@@ -32,10 +32,15 @@ class MoneyField(forms.CharField):
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         super().__init__(max_length=20, **kwargs)
 
+    def run_validators(self, value: Any) -> None:
+        """The length counts for what was typed; the value is a number by now."""
+
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         if not text:
             return None
+        if len(text) > (self.max_length or 0):
+            raise forms.ValidationError(_("金额超出可接受的范围。"))
         try:
             money = Money.parse(text, self.currency)
         except Invalid as error:

@@ -6,6 +6,7 @@ oversells and stays in the tests as the control.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -195,3 +196,44 @@ def _give_back(hold: Hold, state: str) -> None:
     PoolHolder.objects.filter(pool_id=hold.pool_id, holder=hold.holder).update(
         taken=F("taken") - hold.quantity
     )
+
+
+_RESERVE_MANY = """
+WITH pool AS (
+  SELECT id, capacity - taken AS room FROM foundation_pool WHERE id = %(pool)s FOR UPDATE
+), wanted AS (
+  SELECT * FROM unnest(%(holders)s::text[], %(keys)s::text[]) WITH ORDINALITY AS w (holder, key, n)
+), kept AS (
+  INSERT INTO foundation_hold (pool_id, holder, quantity, state, key, created_at, expires_at)
+  SELECT pool.id, wanted.holder, 1, 'held', wanted.key, now(), %(until)s
+    FROM pool JOIN wanted ON wanted.n <= pool.room ORDER BY wanted.n
+  RETURNING id, key
+), counted AS (
+  UPDATE foundation_pool SET taken = taken + (SELECT count(*) FROM kept) WHERE id = %(pool)s
+)
+SELECT key, id FROM kept
+"""
+
+
+@service
+def reserve_many(
+    pool_id: int, wanted: Sequence[tuple[str, str]], ttl: dt.timedelta
+) -> dict[str, int]:
+    """Keep one unit each for as many of `wanted`, (holder, key) in their order, as there are.
+
+    Returns {key: hold id} of those that got one, in one statement for any number. Meant for queues
+    that ask once for each key and cap holders themselves. Raises ValueError for a pool with a
+    cap per holder, IntegrityError for a key used before.
+    """
+    pool = Pool.objects.get(pk=pool_id)
+    if pool.per_holder is not None:
+        raise ValueError("reserve_many does not count per holder")
+    values: dict[str, Any] = {
+        "pool": pool_id,
+        "holders": [holder for holder, _key in wanted],
+        "keys": [key for _holder, key in wanted],
+        "until": clock.now() + ttl,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_RESERVE_MANY, values)
+        return dict(cursor.fetchall())

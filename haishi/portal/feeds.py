@@ -11,6 +11,7 @@ from haishi.catalogue import selectors as catalogue
 from haishi.expo import selectors as expo
 from haishi.foundation import clock
 from haishi.foundation.errors import NotFound
+from haishi.launches import selectors as launches
 
 PER_PART = 10_000
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -36,7 +37,13 @@ def sitemap(part: int) -> str:
 
 def _structure() -> Iterable[str]:
     yield "/"
-    for name in ("portal:about", "portal:tour", "portal:take_part", "catalogue:products"):
+    for name in (
+        "portal:about",
+        "portal:tour",
+        "portal:take_part",
+        "catalogue:products",
+        "launches:hall",
+    ):
         yield reverse(name)
     for edition in expo.editions_visible_to(AnonymousUser()):
         yield edition.get_absolute_url()
@@ -45,6 +52,8 @@ def _structure() -> Iterable[str]:
             yield reverse("portal:hall", args=[edition.slug, hall.slug])
         for exhibitor_id in expo.shown_ids(edition):
             yield reverse("portal:booth", args=[edition.slug, exhibitor_id])
+    for slug in launches.unveiled_slugs():
+        yield reverse("launches:launch", args=[slug])
 
 
 def _products(number: int) -> Iterable[str]:

@@ -1,6 +1,7 @@
 """Reading the expo. What a person may not see does not exist."""
 
 from haishi.expo.policies import (  # noqa: F401 - the questions other modules may ask
+    can_enter,
     can_moderate,
     can_serve,
     can_set_up,

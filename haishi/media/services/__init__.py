@@ -2,7 +2,7 @@
 
 from haishi.media.services.drawn import Sheet, import_drawn
 from haishi.media.services.generated import import_generated
-from haishi.media.services.keeping import remove, set_alt
+from haishi.media.services.keeping import hide, remove, set_alt, show
 from haishi.media.services.personal import erase_personal, export_personal
 from haishi.media.services.processing import (
     add_avif,
@@ -29,6 +29,7 @@ __all__ = [
     "expire_pending",
     "expire_uploads",
     "export_personal",
+    "hide",
     "import_drawn",
     "import_generated",
     "offset_of",
@@ -37,4 +38,5 @@ __all__ = [
     "remove",
     "retry_stuck",
     "set_alt",
+    "show",
 ]

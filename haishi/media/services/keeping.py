@@ -1,5 +1,7 @@
 """Texts of a file, and its removal."""
 
+from collections.abc import Iterable
+
 from django.db.models import ProtectedError
 
 from haishi.foundation import audit
@@ -12,7 +14,7 @@ from haishi.media.errors import InUse
 from haishi.media.events import AssetRemoved
 from haishi.media.models import Asset
 from haishi.media.services import room, shelf
-from haishi.media.states import AssetState
+from haishi.media.states import AssetState, Purpose
 
 
 @service
@@ -26,6 +28,30 @@ def set_alt(actor: Actor, asset_id: int, alt: str, alt_en: str = "") -> Asset:
         row.save(update_fields=["alt", "alt_en"])
         audit.record(actor, "media.described", row, before=before, after=after)
     return row
+
+
+@service
+def show(actor: Actor, asset_ids: Iterable[int | None]) -> None:
+    """Open sealed files to everybody: what they belong to has been unveiled.
+
+    The caller has checked that `actor` may. Files that are public already stay so.
+    """
+    _set_private(actor, asset_ids, private=False)
+
+
+@service
+def hide(actor: Actor, asset_ids: Iterable[int | None]) -> None:
+    """Seal files again; the counterpart of `show`."""
+    _set_private(actor, asset_ids, private=True)
+
+
+def _set_private(actor: Actor, asset_ids: Iterable[int | None], *, private: bool) -> None:
+    wanted = [each for each in asset_ids if each is not None]
+    rows = Asset.objects.select_for_update().filter(pk__in=wanted, purpose=Purpose.SEALED)
+    for row in rows.exclude(private=private).order_by("pk"):
+        row.private = private
+        row.save(update_fields=["private"])
+        audit.record(actor, "media.hidden" if private else "media.shown", row)
 
 
 @service

@@ -5,6 +5,11 @@ import { say } from "../words";
 
 const two = (value: number): string => String(value).padStart(2, "0");
 
+let known: number | undefined;
+
+/** The page's clock error, measured once: a fragment that comes later has a newer `now` but the same clock. */
+const serverOffset = (now: number): number => (known ??= offsetFromPage(now));
+
 /**
  * `<hs-countdown until="…" now="…">`: counts down on the server's clock. Both are ISO 8601 instants; without `now` this
  * computer's clock is believed. Fires a bubbling `due` event once, which a fragment may use as its `hx-trigger`.
@@ -13,20 +18,28 @@ class Countdown extends Island {
   #until = 0;
   #offset = 0;
   #due = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#until = Date.parse(this.getAttribute("until") ?? "");
     const now = Date.parse(this.getAttribute("now") ?? "");
-    this.#offset = Number.isNaN(now) ? 0 : offsetFromPage(now);
-    const timer = setInterval(() => this.#tick(), 1000);
-    this.onLeave(() => clearInterval(timer));
+    this.#offset = Number.isNaN(now) ? 0 : serverOffset(now);
+    this.onLeave(() => clearTimeout(this.#timer));
+    this.#tick();
     this.listen(document, "visibilitychange", () => this.#tick());
   }
 
   #tick(): void {
     this.requestUpdate();
-    if (this.#due || remaining(this.#until, this.#offset, Date.now()) > 0) return;
+    const left = remaining(this.#until, this.#offset, Date.now());
+    clearTimeout(this.#timer);
+    if (left > 0) {
+      // The next full second of what is left, so that the last tick falls on the instant itself.
+      this.#timer = setTimeout(() => this.#tick(), left % 1000 || 1000);
+      return;
+    }
+    if (this.#due) return;
     this.#due = true;
     this.dispatchEvent(new CustomEvent("due", { bubbles: true }));
   }

@@ -1,0 +1,114 @@
+"""What a firm fills in about a launch, and what a reviewer answers."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from haishi.foundation.forms import Form, LocalTimeField, MoneyField, TextField
+from haishi.foundation.types import Actor
+from haishi.launches.states import Rule
+from haishi.launches.wording import length_text
+from haishi.media.fields import AssetField
+from haishi.media.states import Purpose
+
+LENGTHS = (5, 10, 30, 60, 180, 1440, 4320, 10080)
+PAYING = (10, 15, 30, 60, 1440)
+
+
+def _area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class NewDossierForm(Form):
+    """A dossier in both languages, with its first sale when `quota` is given."""
+
+    name = TextField(label=_("新品名称"), max_length=80, help_text=_("揭幕前保密。"))
+    name_en = TextField(label=_("英文名称"), max_length=120, required=False)
+    product_id = forms.TypedChoiceField(
+        label=_("对应的产品"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("产品已上架时，揭幕后的页面会链接到它。"),
+    )
+    teaser = TextField(
+        label=_("预告语"),
+        max_length=120,
+        required=False,
+        help_text=_("预告后人人可见，别写出新品名称。"),
+    )
+    teaser_en = TextField(label=_("英文预告语"), max_length=200, required=False)
+    story = TextField(label=_("揭幕内容"), max_length=6000, required=False, widget=_area(9))
+    story_en = TextField(label=_("英文揭幕内容"), max_length=9000, required=False, widget=_area(9))
+    teaser_asset_id = AssetField(
+        label=_("预告图"),
+        purpose=Purpose.SEALED,
+        required=False,
+        help_text=_("预告时公开，宽高比 3:2 最合适。"),
+    )
+    cover_asset_id = AssetField(
+        label=_("揭幕图"), purpose=Purpose.SEALED, required=False, help_text=_("揭幕前保密。")
+    )
+    picture_ids = AssetField(
+        label=_("更多图片"),
+        purpose=Purpose.SEALED,
+        most=8,
+        required=False,
+        help_text=_("揭幕前保密。"),
+    )
+    unveil_at = LocalTimeField(label=_("揭幕时刻"), required=False)
+    quota = forms.IntegerField(
+        label=_("首发数量"),
+        min_value=1,
+        max_value=100_000,
+        required=False,
+        help_text=_("留空表示只揭幕，不发售。"),
+    )
+    price_minor = MoneyField(label=_("价格"), required=False)
+    rule = forms.ChoiceField(
+        label=_("发售规则"), choices=Rule.choices, initial=Rule.DRAW, widget=forms.RadioSelect
+    )
+    open_minutes = forms.TypedChoiceField(label=_("发售时长"), coerce=int, initial=60)
+    pay_minutes = forms.TypedChoiceField(label=_("付款时限"), coerce=int, initial=15)
+
+    def __init__(
+        self, *args: Any, actor: Actor, exhibitor: Any, products: Iterable[Any], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["product_id"].choices = [("", _("不对应")), *((p.pk, p.title) for p in products)]
+        fields["unveil_at"].zone = exhibitor.edition.time_zone
+        for name, known in (("open_minutes", LENGTHS), ("pay_minutes", PAYING)):
+            own = self.initial.get(name)
+            offered = sorted({*known, own} - {None})
+            fields[name].choices = [(each, length_text(each)) for each in offered]
+        for name in ("teaser_asset_id", "cover_asset_id", "picture_ids"):
+            fields[name].belongs_to(actor, exhibitor.organisation_id)
+
+
+class DossierForm(NewDossierForm):
+    """The same for a draft that exists."""
+
+    edits = True
+
+
+class InstantForm(Form):
+    """Another instant."""
+
+    edits = True
+    unveil_at = LocalTimeField(label=_("新的揭幕时刻"))
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["unveil_at"]
+        field.zone = zone
+
+
+class ReturnForm(Form):
+    """Why a dossier is returned."""
+
+    reason = TextField(
+        label=_("退回原因"), max_length=400, widget=_area(3), help_text=_("对方会看到这段话。")
+    )

@@ -1,0 +1,75 @@
+"""Reading launches. What is embargoed does not exist for others."""
+
+from haishi.launches.selectors.claims import draw_file, my_claim, sale_numbers
+from haishi.launches.selectors.core import (
+    get_launch,
+    launches_visible_to,
+    lock_announced,
+    lock_editable,
+    lock_for_review,
+    missing_of,
+)
+from haishi.launches.selectors.desk import (
+    QUEUES,
+    desk_sale,
+    get_for_review,
+    get_own,
+    launches_at,
+    launches_to_review,
+    products_of,
+    review_queue,
+    story_of,
+)
+from haishi.launches.selectors.notified import (
+    claim_facts,
+    documents,
+    launch_facts,
+    losers_of,
+    reservers_of,
+    winners_of,
+)
+from haishi.launches.selectors.shown import (
+    claims_of,
+    hall_page,
+    launch_page,
+    public_allotment,
+    reserved_by,
+    shown,
+    shown_for_calendar,
+    unveiled_slugs,
+)
+
+__all__ = [
+    "QUEUES",
+    "claim_facts",
+    "claims_of",
+    "desk_sale",
+    "documents",
+    "draw_file",
+    "get_for_review",
+    "get_launch",
+    "get_own",
+    "hall_page",
+    "launch_facts",
+    "launch_page",
+    "launches_at",
+    "launches_to_review",
+    "launches_visible_to",
+    "lock_announced",
+    "lock_editable",
+    "lock_for_review",
+    "losers_of",
+    "missing_of",
+    "my_claim",
+    "products_of",
+    "public_allotment",
+    "reserved_by",
+    "reservers_of",
+    "review_queue",
+    "sale_numbers",
+    "shown",
+    "shown_for_calendar",
+    "story_of",
+    "unveiled_slugs",
+    "winners_of",
+]

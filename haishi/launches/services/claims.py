@@ -1,0 +1,287 @@
+"""The first sale: exactly the quota, by the rule that was shown beforehand.
+
+First come: `claim` keeps a unit at once (`foundation.scarcity.reserve`). Window and draw: `request`
+is one INSERT; when the sale has closed, `decide` orders all requests by the committed seed and
+keeps units for the first of them in one statement. Whatever is given up or not paid in time goes
+to the waiting list (`promote`). The unit's hold outlives the claim's own clock by a grace, so that
+the claim decides, under its lock, what became of the unit.
+"""
+
+import datetime as dt
+
+from django.db import IntegrityError, connection, transaction
+
+from haishi.foundation import audit, clock, scarcity
+from haishi.foundation.errors import NotFound
+from haishi.foundation.limits import limit
+from haishi.foundation.outbox import publish
+from haishi.foundation.scarcity import SoldOut
+from haishi.foundation.service import service
+from haishi.foundation.types import SYSTEM, Actor
+from haishi.launches import draws, policies
+from haishi.launches.errors import (
+    AlreadyClaimed,
+    OwnLaunch,
+    PaymentTooLate,
+    QuotaBelowClaims,
+    SaleNotOpen,
+)
+from haishi.launches.events import ClaimEnded, ClaimWon, SaleDecided
+from haishi.launches.models import Allotment, Claim
+from haishi.launches.states import CLAIM, ClaimState, Rule
+from haishi.parties import selectors as parties
+
+GRACE = dt.timedelta(minutes=10)
+
+
+@service
+def open_sale(allotment_id: int) -> None:
+    """Make the units and commit to a seed; once per allotment, when its launch is announced."""
+    allotment = _lock(allotment_id)
+    if allotment.pool_id is not None:
+        return
+    allotment.pool_id = scarcity.open_pool(f"launch:{allotment.launch_id}", allotment.quota).pk
+    allotment.seed, allotment.commitment = draws.new_seed()
+    allotment.save(update_fields=["pool_id", "seed", "commitment"])
+
+
+@service
+def resize(actor: Actor, allotment_id: int, quota: int) -> None:
+    """Change the quota. Raises NotFound, QuotaBelowClaims (more units than that are taken)."""
+    allotment = _lock(allotment_id)
+    if allotment.pool_id is not None:
+        taken = Claim.objects.filter(
+            allotment=allotment, state__in=(ClaimState.WON, ClaimState.BOUGHT)
+        ).count()
+        if quota < taken:
+            raise QuotaBelowClaims(taken=taken)
+        scarcity.resize(allotment.pool_id, quota)
+    before, allotment.quota = allotment.quota, quota
+    allotment.version += 1
+    allotment.save(update_fields=["quota", "version", "updated_at"])
+    audit.record(actor, "allotment.resized", allotment, before=before, after=quota)
+
+
+# Most of a flash sale is refusals: one query, no transaction, nothing locked.
+_GLANCE = """
+SELECT p.taken >= p.capacity,
+       EXISTS (SELECT FROM launches_claim c WHERE c.allotment_id = a.id AND c.person_id = %s)
+  FROM launches_allotment a JOIN foundation_pool p ON p.id = a.pool_id
+ WHERE a.id = %s AND a.rule = 'first_come' AND a.opens_at <= %s
+"""
+
+
+def claim(actor: Actor, allotment_id: int) -> Claim:
+    """First come: keep a unit for this person until it is paid.
+
+    A repetition answers with the first claim. Raises NotFound, SaleNotOpen, OwnLaunch, SoldOut.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_GLANCE, [actor.pk, allotment_id, clock.now()])
+        if cursor.fetchone() == (True, False):
+            raise SoldOut
+    return _claim(actor, allotment_id)
+
+
+@service
+def _claim(actor: Actor, allotment_id: int) -> Claim:
+    allotment = _open_for(actor, allotment_id, (Rule.FIRST_COME,))
+    if (known := _own(actor, allotment)) is not None:
+        return known
+    pay_by = clock.now() + dt.timedelta(minutes=allotment.pay_minutes)
+    held = scarcity.reserve(
+        allotment.pool_id or 0,
+        f"person:{actor.pk}",
+        f"claim:{actor.pk}",
+        ttl=dt.timedelta(minutes=allotment.pay_minutes) + GRACE,
+    )
+    row = _insert(actor, allotment, state=ClaimState.WON, hold_id=held.hold_id, pay_by=pay_by)
+    publish(ClaimWon(row.pk))
+    return row
+
+
+@service
+def request(actor: Actor, allotment_id: int) -> Claim:
+    """Window and draw: put one's name down; every order of arrival is worth the same.
+
+    A repetition answers with the first. Raises NotFound, SaleNotOpen, OwnLaunch.
+    """
+    allotment = _open_for(actor, allotment_id, (Rule.WINDOW, Rule.DRAW))
+    return _own(actor, allotment) or _insert(actor, allotment, state=ClaimState.REQUESTED)
+
+
+@service
+def wait(actor: Actor, allotment_id: int) -> Claim:
+    """First come, sold out: stand in the waiting list. A repetition answers with the first.
+
+    Raises NotFound, SaleNotOpen, OwnLaunch.
+    """
+    allotment = _open_for(actor, allotment_id, (Rule.FIRST_COME,))
+    return _own(actor, allotment) or _insert(actor, allotment, state=ClaimState.WAITING)
+
+
+def _open_for(actor: Actor, allotment_id: int, rules: tuple[Rule, ...]) -> Allotment:
+    rows = Allotment.objects.select_related("launch__exhibitor")
+    allotment = rows.filter(pk=allotment_id).first()
+    if allotment is None or not policies.is_announced(allotment.launch):
+        raise NotFound
+    if not policies.is_selling(allotment.launch, allotment) or allotment.rule not in rules:
+        raise SaleNotOpen
+    if parties.is_member(actor, allotment.launch.exhibitor.organisation_id):
+        raise OwnLaunch
+    limit(f"claim:{actor.pk}", 30, 60)
+    return allotment
+
+
+def _own(actor: Actor, allotment: Allotment) -> Claim | None:
+    return Claim.objects.filter(allotment=allotment, person_id=actor.pk).first()
+
+
+def _insert(actor: Actor, allotment: Allotment, **values: object) -> Claim:
+    try:
+        with transaction.atomic():
+            return Claim.objects.create(
+                allotment=allotment, person_id=actor.pk, ticket=draws.new_ticket(), **values
+            )
+    except IntegrityError:
+        # The same person in two windows at once: the other request won the race.
+        raise AlreadyClaimed from None
+
+
+@service
+def decide(allotment_id: int) -> int:
+    """Order the requests of a closed window or draw; returns how many may buy. Once only.
+
+    Raises NotFound, SaleNotOpen (requests are still taken).
+    """
+    allotment = _lock(allotment_id)
+    if allotment.decided_at is not None or allotment.rule == Rule.FIRST_COME:
+        return 0
+    if clock.now() < allotment.closes_at or allotment.pool_id is None:
+        raise SaleNotOpen
+    asked = Claim.objects.filter(allotment=allotment, state=ClaimState.REQUESTED)
+    claims = {row.ticket: row for row in asked.select_for_update()}
+    order = draws.ranked(allotment.seed, claims)
+    pay_by = clock.now() + dt.timedelta(minutes=allotment.pay_minutes)
+    held = _keep(allotment, [claims[ticket] for ticket in order])
+    rows = [claims[ticket] for ticket in order]
+    _write_result(
+        [row.pk for row in rows], [held.get(f"claim:{row.person_id}") for row in rows], pay_by
+    )
+    allotment.decided_at = clock.now()
+    allotment.save(update_fields=["decided_at"])
+    digest = draws.digest_of(order)
+    audit.record(
+        SYSTEM, "draw.decided", allotment, tickets=len(order), digest=digest,
+        seed=allotment.seed,
+    )  # fmt: skip
+    publish(SaleDecided(allotment.launch_id))
+    return len(held)
+
+
+def _keep(allotment: Allotment, rows: list[Claim]) -> dict[str, int]:
+    ttl = dt.timedelta(minutes=allotment.pay_minutes) + GRACE
+    wanted = [(f"person:{row.person_id}", f"claim:{row.person_id}") for row in rows]
+    return scarcity.reserve_many(allotment.pool_id or 0, wanted, ttl)
+
+
+def _write_result(ids: list[int], holds: list[int | None], pay_by: dt.datetime) -> None:
+    """Places from 1 in the order of `ids`; those with a hold may buy, the others wait."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE launches_claim AS c
+               SET place = r.place, hold_id = r.hold,
+                   state = CASE WHEN r.hold IS NULL THEN 'waiting' ELSE 'won' END,
+                   pay_by = CASE WHEN r.hold IS NULL THEN NULL ELSE %s END
+              FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS r (id, hold, place)
+             WHERE c.id = r.id
+            """,
+            [pay_by, ids, holds],
+        )
+
+
+@service
+def mark_bought(claim_id: int) -> Claim:
+    """The unit is paid: the hold becomes final. Doing it twice is the same as once.
+
+    Raises NotFound, PaymentTooLate (the unit went to somebody else: refund).
+    """
+    row = _lock_claim(claim_id)
+    if row.state == ClaimState.BOUGHT:
+        return row
+    if row.state != ClaimState.WON or row.hold_id is None:
+        raise PaymentTooLate
+    scarcity.confirm(row.hold_id)
+    row.state = CLAIM.after(row.state, "buy")
+    row.pay_by = None
+    row.save(update_fields=["state", "pay_by"])
+    audit.record(SYSTEM, "claim.bought", row)
+    return row
+
+
+@service
+def cancel(actor: Actor, claim_id: int) -> None:
+    """Give up one's claim; a unit goes to the waiting list. Raises NotFound, Conflict."""
+    row = _lock_claim(claim_id)
+    if row.person_id != actor.pk:
+        raise NotFound
+    row.state = CLAIM.after(row.state, "cancel")
+    _let_go(row)
+
+
+@service
+def expire_unpaid(limit: int = 200) -> int:
+    """Take units back that were not paid in time. Returns how many; run by the worker."""
+    due = Claim.objects.select_for_update(skip_locked=True).filter(
+        state=ClaimState.WON, pay_by__lte=clock.now()
+    )
+    rows = list(due.order_by("pay_by")[:limit])
+    for row in rows:
+        row.state = CLAIM.after(row.state, "expire")
+        _let_go(row)
+    return len(rows)
+
+
+def _let_go(row: Claim) -> None:
+    hold, row.hold_id, row.pay_by = row.hold_id, None, None
+    row.save(update_fields=["state", "hold_id", "pay_by"])
+    if hold is not None:
+        scarcity.release(hold)
+    audit.record(SYSTEM, f"claim.{row.state}", row)
+    publish(ClaimEnded(row.pk))
+
+
+@service
+def promote(allotment_id: int) -> int:
+    """Offer free units to the waiting list, in its order. Returns how many got one."""
+    allotment = _lock(allotment_id)
+    undecided = clock.now() >= allotment.closes_at and not allotment.decided_at
+    if allotment.pool_id is None or undecided:
+        return 0
+    waiting = Claim.objects.select_for_update().filter(
+        allotment=allotment, state=ClaimState.WAITING
+    )
+    rows = list(waiting.order_by("place", "pk")[:200])
+    held = _keep(allotment, rows) if rows else {}
+    pay_by = clock.now() + dt.timedelta(minutes=allotment.pay_minutes)
+    for row in rows:
+        if hold := held.get(f"claim:{row.person_id}"):
+            row.state = CLAIM.after(row.state, "win")
+            row.hold_id, row.pay_by = hold, pay_by
+            row.save(update_fields=["state", "hold_id", "pay_by"])
+            publish(ClaimWon(row.pk))
+    return len(held)
+
+
+def _lock(allotment_id: int) -> Allotment:
+    rows = Allotment.objects.select_for_update(of=("self",)).select_related("launch")
+    if found := rows.filter(pk=allotment_id).first():
+        return found
+    raise NotFound
+
+
+def _lock_claim(claim_id: int) -> Claim:
+    if found := Claim.objects.select_for_update().filter(pk=claim_id).first():
+        return found
+    raise NotFound

@@ -1,0 +1,25 @@
+"""Addresses of launches: the hall, a launch, the firm's desk, the reviewers' queue."""
+
+from django.urls import path
+
+from haishi.launches.views import desk, public, review
+
+X = "exhibit/<int:exhibitor_id>/launches"
+M = "organise/<slug:edition>/launches"
+app_name = "launches"
+urlpatterns = [
+    path("launches/", public.hall, name="hall"),
+    path("launches/mine/", public.mine, name="mine"),
+    path("launches/<slug:slug>/", public.launch, name="launch"),
+    path("launches/<slug:slug>/calendar.ics", public.calendar, name="calendar"),
+    path("launches/<slug:slug>/draw.json", public.draw, name="draw"),
+    path("launches/<slug:slug>/<slug:action>/", public.act, name="act"),
+    path(f"{X}/", desk.desk, name="desk"),
+    path(f"{X}/new/", desk.new, name="new"),
+    path(f"{X}/<int:launch_id>/", desk.edit, name="edit"),
+    path(f"{X}/<int:launch_id>/instant/", desk.move, name="move"),
+    path(f"{X}/<int:launch_id>/<slug:action>/", desk.step, name="step"),
+    path(f"{M}/", review.queue, name="queue"),
+    path(f"{M}/<int:launch_id>/", review.judge, name="judge"),
+    path(f"{M}/<int:launch_id>/approve/", review.approve, name="approve"),
+]

@@ -1,0 +1,5 @@
+"""What trade does."""
+
+from haishi.trade.services.ledger import post
+
+__all__ = ["post"]
