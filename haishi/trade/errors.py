@@ -93,3 +93,7 @@ class RefundTooMuch(Invalid):
 
 class RefundOpen(Conflict):
     message = _("还有未处理的退款申请，请先处理。")
+
+
+class DealsOpen(Conflict):
+    message = _("你还有 %(count)s 张未完成的订单，完成或取消后才能注销。")

@@ -123,6 +123,11 @@ class OrderLine(models.Model):
         """The name in the reader's language."""
         return Bilingual(self.name, self.name_en)
 
+    @property
+    def price(self) -> Money:
+        """What one costs; the order must be at hand."""
+        return Money(self.price_minor, self.order.currency)
+
 
 class Shipment(models.Model):
     """A parcel, or the handing over of a service. `content`: {order line id: units}."""

@@ -14,13 +14,15 @@ from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
 from haishi.trade import policies
 from haishi.trade.errors import BelowMinimum, NotForSale
-from haishi.trade.models import Account, Address, Order, Refund, Stock
-from haishi.trade.states import UNANSWERED, Side
+from haishi.trade.models import Account, Address, Order, Payment, Refund, Stock
+from haishi.trade.states import HELD, ORDER, UNANSWERED, Side
 from haishi.trade.types import AccountName
 
 __all__ = [
     "addresses_of",
+    "bought_by",
     "escrow",
+    "get_payable",
     "get_visible",
     "held",
     "lock_as_buyer",
@@ -28,6 +30,8 @@ __all__ = [
     "lock_order",
     "refundable",
     "refunds_of",
+    "sold_by",
+    "steps_for",
     "stock_left",
     "stock_taken",
     "unit_price",
@@ -49,6 +53,46 @@ def get_visible(actor: Actor, number: str) -> Order:
     if found := visible_to(actor).filter(number=number).first():
         return found
     raise NotFound
+
+
+def bought_by(actor: Actor) -> QuerySet[Order]:
+    """What the person ordered, newest first."""
+    rows = Order.objects.filter(buyer=actor.pk).select_related("seller")
+    return rows.prefetch_related("lines").order_by("-pk")
+
+
+def sold_by(actor: Actor, slug: str) -> tuple[Any, QuerySet[Order]]:
+    """A firm and its sales, newest first, for its members. Raises NotFound."""
+    firm = parties.get_desk(actor, slug)
+    rows = Order.objects.filter(seller=firm).select_related("buyer")
+    return firm, rows.prefetch_related("lines").order_by("-pk")
+
+
+def get_payable(actor: Actor, provider: str, reference: str) -> Payment:
+    """A payment with its order, for who may pay it. Raises NotFound."""
+    rows = Payment.objects.select_related("order__seller")
+    found = rows.filter(provider=provider, reference=reference).first()
+    if found is None or not policies.can_buy(actor, found.order):
+        raise NotFound
+    return found
+
+
+def steps_for(actor: Actor, order: Order) -> dict[str, bool]:
+    """{what the person may do with the order now: True}."""
+    state, steps = order.state, ORDER[order.kind].actions_from(order.state)
+    buys, ships = policies.can_buy(actor, order), policies.can_ship(actor, order)
+    waiting = any(refund.state in UNANSWERED for refund in refunds_of(order))
+    may = {
+        "pay": buys and policies.takes_money(order),
+        "cancel": buys and "cancel" in steps,
+        "receive": buys and "receive" in steps,
+        "refund": buys and state in HELD and not waiting,
+        "ship": ships and "ship" in steps and not waiting,
+        "call_off": policies.can_refund(actor, order) and state == "paid" and not waiting,
+        "answer": policies.can_refund(actor, order),
+        "withdraw": buys,
+    }
+    return {name: True for name, allowed in may.items() if allowed}
 
 
 def lock_order(order_id: int) -> Order:

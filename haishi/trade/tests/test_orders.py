@@ -360,3 +360,26 @@ def test_a_refund_may_be_refused_or_withdrawn_and_silence_agrees(firm, lin, stra
     states = list(Refund.objects.order_by("pk").values_list("state", flat=True))
     assert states == ["refused", "withdrawn", "instructed"]
     assert selectors.held(row) == Money(12_700)
+
+
+def test_units_that_were_sent_do_not_come_back_with_the_money(firm, lin, stranger):
+    kite, lamp = product(firm), product(firm)
+    for row in (kite, lamp):
+        services.set_stock(lin, row.pk, 3)
+    deal = order(stranger, want(kite, 2), want(lamp, 3))
+    pay(deal)
+    sent = deal.lines.get(product=kite)
+    services.ship(lin, deal.pk, {sent.pk: 1})
+    services.agree(lin, services.ask_refund(stranger, deal.pk, 5 * 12_800, "").pk)
+    deal.refresh_from_db()
+    assert deal.state == "refunded"
+    assert selectors.stock_left([kite.pk, lamp.pk]) == {kite.pk: 1, lamp.pk: 3}
+
+
+def test_half_a_fen_goes_to_the_seller(firm, zhou, stranger):
+    row = order(stranger, want(product(firm, 50, kind="file")))
+    pay(row)
+    services.receive(stranger, row.pk)
+    assert services.settle_due() == 1
+    assert ledger(f"seller:{firm.pk}", Side.CREDIT) == 49
+    assert ledger("fees", Side.CREDIT) == 1
