@@ -16,6 +16,7 @@ urlpatterns = [
     path("notices/", include("haishi.notices.urls")),
     path("media/", include("haishi.media.urls")),
     path("search/", include("haishi.search.urls")),
+    path("", include("haishi.trade.urls")),
     path("", include("haishi.catalogue.urls")),
     path("", include("haishi.launches.urls")),
     path("", include("haishi.expo.urls")),

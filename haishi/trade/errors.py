@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from haishi.foundation.errors import Conflict, Invalid
+from haishi.foundation.errors import Conflict, Forbidden, Invalid
 
 
 class Unbalanced(Invalid):
@@ -19,3 +19,81 @@ class NotEnoughHeld(Conflict):
 
 class AccountDiffers(Conflict):
     message = _("账户“%(code)s”已按另一种方式开立。")
+
+
+class NotForSale(Conflict):
+    message = _("“%(name)s”不能直接下单，请联系卖家询价。")
+
+
+class PriceChanged(Conflict):
+    """`values["changes"]` says which price became what; nothing was ordered."""
+
+    message = _("价格有变化：%(changes)s。尚未下单，请核对后再提交。")
+
+
+class BelowMinimum(Invalid):
+    message = _("“%(name)s”至少订购 %(minimum)s 件。")
+
+
+class TooManyUnits(Invalid):
+    message = _("数量须在 1 到 %(most)s 之间。")
+
+
+class NothingOrdered(Invalid):
+    message = _("请至少选择一件商品。")
+
+
+class OneSellerOneKind(Invalid):
+    message = _("一张订单只能包含同一卖家、同一类型、同一货币的商品，请分开下单。")
+
+
+class OwnProduct(Conflict):
+    message = _("不能购买自己单位的商品。")
+
+
+class AddressMissing(Invalid):
+    message = _("请选择收货地址。")
+    field = "address"
+
+
+class AddressesFull(Conflict):
+    message = _("最多保存 %(limit)s 个收货地址，请先删除不用的。")
+
+
+class StockBelowTaken(Conflict):
+    message = _("已有 %(taken)s 件被订购，库存总数不能少于这个数。")
+
+
+class PaymentClosed(Conflict):
+    message = _("订单已不能付款：付款时限已过，或订单已付款、已取消。")
+
+
+class ProviderUnknown(Invalid):
+    message = _("没有这种支付方式。")
+
+
+class ProviderFailed(Conflict):
+    message = _("支付渠道暂时没有响应，未扣款。请稍后再试。")
+
+
+class CallbackRefused(Forbidden):
+    """A callback that is not to be believed; `values["reason"]` names the failed check."""
+
+    message = _("回调未通过校验：%(reason)s。")
+
+
+class ShipsTooMuch(Invalid):
+    message = _("发货数量超过未发数量，请核对。")
+
+
+class RefundTooMuch(Invalid):
+    message = _("退款金额须大于零，且不超过可退的 %(most)s。")
+    field = "amount"
+
+
+class RefundOpen(Conflict):
+    message = _("还有未处理的退款申请，请先处理。")
+
+
+class DealsOpen(Conflict):
+    message = _("你还有 %(count)s 张未完成的订单，完成或取消后才能注销。")

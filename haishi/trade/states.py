@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from haishi.catalogue.states import ProductKind
+from haishi.foundation.states import Transitions
+
 
 class Side(models.IntegerChoices):
     """The side that makes an account grow."""
@@ -21,3 +24,117 @@ class EntryKind(models.TextChoices):
     PAYOUT = "payout", _("划付")
     CLAIM = "claim", _("理赔")
     CORRECTION = "correction", _("更正")
+
+
+class OrderState(models.TextChoices):
+    """From the placed order to settled money. Money is held from `paid` to `completed`."""
+
+    AWAITING = "awaiting", _("待付款")
+    PAID = "paid", _("已付款")
+    PART_SHIPPED = "part_shipped", _("部分发货")
+    SHIPPED = "shipped", _("已发货")
+    RECEIVED = "received", _("已收货")
+    COMPLETED = "completed", _("已完成")
+    CANCELLED = "cancelled", _("已取消")
+    EXPIRED = "expired", _("逾期未付款")
+    REFUNDED = "refunded", _("已退款")
+
+
+_S = OrderState
+_PAYING: dict[tuple[str, str], str] = {
+    (_S.AWAITING, "pay"): _S.PAID,
+    (_S.AWAITING, "cancel"): _S.CANCELLED,
+    (_S.AWAITING, "expire"): _S.EXPIRED,
+    (_S.PAID, "refund"): _S.REFUNDED,
+}
+_ENDING: dict[tuple[str, str], str] = {
+    (_S.RECEIVED, "settle"): _S.COMPLETED,
+    (_S.RECEIVED, "refund"): _S.REFUNDED,
+}
+_GOODS = Transitions(
+    {
+        **_PAYING,
+        (_S.PAID, "ship_part"): _S.PART_SHIPPED,
+        (_S.PAID, "ship"): _S.SHIPPED,
+        (_S.PART_SHIPPED, "ship_part"): _S.PART_SHIPPED,
+        (_S.PART_SHIPPED, "ship"): _S.SHIPPED,
+        (_S.PART_SHIPPED, "receive"): _S.RECEIVED,
+        (_S.PART_SHIPPED, "refund"): _S.REFUNDED,
+        (_S.SHIPPED, "receive"): _S.RECEIVED,
+        (_S.SHIPPED, "refund"): _S.REFUNDED,
+        **_ENDING,
+    }
+)
+# A file is received by its first access, which the buyer confirms: the boundary of a refund
+# without cause (consumer protection law, art. 25).
+_FILE = Transitions({**_PAYING, (_S.PAID, "receive"): _S.RECEIVED, **_ENDING})
+_WORK = Transitions(
+    {
+        **_PAYING,
+        (_S.PAID, "ship"): _S.SHIPPED,
+        (_S.SHIPPED, "receive"): _S.RECEIVED,
+        (_S.SHIPPED, "refund"): _S.REFUNDED,
+        **_ENDING,
+    }
+)
+ORDER: dict[str, Transitions] = {
+    ProductKind.GOODS: _GOODS,
+    ProductKind.FILE: _FILE,
+    ProductKind.SERVICE: _WORK,
+    ProductKind.LICENCE: _WORK,
+}
+# States in which the buyer's money is held for the order.
+HELD = (_S.PAID, _S.PART_SHIPPED, _S.SHIPPED, _S.RECEIVED)
+
+
+class PaymentState(models.TextChoices):
+    """One try to pay an order with one provider."""
+
+    OPEN = "open", _("待支付")
+    SUCCEEDED = "succeeded", _("支付成功")
+    FAILED = "failed", _("支付失败")
+
+
+# A buyer may try again inside one payment, and news may come in any order: success is final.
+PAYMENT = Transitions(
+    {
+        (PaymentState.OPEN, "succeed"): PaymentState.SUCCEEDED,
+        (PaymentState.OPEN, "fail"): PaymentState.FAILED,
+        (PaymentState.FAILED, "succeed"): PaymentState.SUCCEEDED,
+    }
+)
+
+
+class RefundState(models.TextChoices):
+    """A refund, from the buyer's wish to the provider's confirmation."""
+
+    REQUESTED = "requested", _("待卖家处理")
+    RETURNING = "returning", _("待退货")
+    INSTRUCTED = "instructed", _("退款中")
+    DONE = "done", _("已到账")
+    REFUSED = "refused", _("卖家未同意")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+_R = RefundState
+REFUND = Transitions(
+    {
+        (_R.REQUESTED, "agree"): _R.INSTRUCTED,
+        (_R.REQUESTED, "await_goods"): _R.RETURNING,
+        (_R.REQUESTED, "refuse"): _R.REFUSED,
+        (_R.REQUESTED, "withdraw"): _R.WITHDRAWN,
+        (_R.RETURNING, "agree"): _R.INSTRUCTED,
+        (_R.RETURNING, "withdraw"): _R.WITHDRAWN,
+        (_R.INSTRUCTED, "arrive"): _R.DONE,
+    }
+)
+# Refunds that still wait for somebody: money is not settled before they are answered.
+UNANSWERED = (_R.REQUESTED, _R.RETURNING)
+
+
+class NoticeKind(models.TextChoices):
+    """What a payment provider tells us."""
+
+    PAID = "payment.succeeded", _("支付成功")
+    FAILED = "payment.failed", _("支付失败")
+    REFUNDED = "refund.succeeded", _("退款到账")

@@ -62,3 +62,49 @@ class StatementLine:
     subject: str
     memo: str
     amount: Money
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A line of an order before it is placed, with the price that the buyer saw (minor units)."""
+
+    product_id: int
+    quantity: int
+    price_minor: int
+    currency: str = "CNY"
+
+
+@dataclass(frozen=True)
+class Charge:
+    """What a provider is asked to collect. `reference` is ours and makes asking idempotent."""
+
+    reference: str
+    amount: Money
+    subject: str
+    return_url: str
+
+
+@dataclass(frozen=True)
+class Created:
+    """A provider's answer to a charge: its own number and the page where the buyer pays."""
+
+    transaction: str
+    pay_url: str
+
+
+@dataclass(frozen=True)
+class News:
+    """What a provider told us, after its signature, age and merchant were checked.
+
+    `kind` is one of `states.NoticeKind`; `refund_number` is ours, "" for news of a payment.
+    `digest`: sha256 in hex of what was said, so that an event id cannot come to say another thing.
+    """
+
+    provider: str
+    event_id: str
+    kind: str
+    reference: str
+    transaction: str
+    amount: Money
+    refund_number: str
+    digest: str

@@ -1,5 +1,22 @@
 """Tables of trade."""
 
 from haishi.trade.models.ledger import Account, Entry, Posting
+from haishi.trade.models.orders import Address, Order, OrderLine, Shipment, Stock
+from haishi.trade.models.payments import Payment, ProviderNotice, Refund
+from haishi.trade.models.sandbox import SandboxCallback, SandboxCharge
 
-__all__ = ["Account", "Entry", "Posting"]
+__all__ = [
+    "Account",
+    "Address",
+    "Entry",
+    "Order",
+    "OrderLine",
+    "Payment",
+    "Posting",
+    "ProviderNotice",
+    "Refund",
+    "SandboxCallback",
+    "SandboxCharge",
+    "Shipment",
+    "Stock",
+]

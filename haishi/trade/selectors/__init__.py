@@ -1,5 +1,4 @@
 """What trade shows."""
 
-from haishi.trade.selectors.ledger import balance, statement, trial_balance
-
-__all__ = ["balance", "statement", "trial_balance"]
+from haishi.trade.selectors.ledger import *  # noqa: F403
+from haishi.trade.selectors.orders import *  # noqa: F403

@@ -7,6 +7,8 @@ from haishi.foundation.money import Money
 from haishi.trade.models import Entry, Posting
 from haishi.trade.types import AccountName, StatementLine, TrialBalance
 
+__all__ = ["balance", "statement", "trial_balance"]
+
 
 def balance(account: AccountName) -> Money:
     """What an account holds on its own side, summed from its postings; zero before the first."""

@@ -1,5 +1,53 @@
 """What trade does."""
 
+from haishi.trade.providers.sandbox import decline as decline_in_sandbox
+from haishi.trade.providers.sandbox import deliver_due as deliver_sandbox_callbacks
+from haishi.trade.providers.sandbox import pay as pay_in_sandbox
+from haishi.trade.services.addresses import add_address, drop_address
+from haishi.trade.services.fulfilment import receive, receive_due, settle_due, ship
 from haishi.trade.services.ledger import post
+from haishi.trade.services.orders import cancel, expire_unpaid, place, set_stock
+from haishi.trade.services.payments import ask_due, start, take_callback
+from haishi.trade.services.personal import erase_personal, export_personal
+from haishi.trade.services.refunds import (
+    agree,
+    agree_for_silent_sellers,
+    ask_refund,
+    call_off,
+    call_off_unshipped,
+    refuse,
+    send_due,
+    take_goods_back,
+    withdraw,
+)
 
-__all__ = ["post"]
+__all__ = [
+    "add_address",
+    "agree",
+    "agree_for_silent_sellers",
+    "ask_due",
+    "ask_refund",
+    "call_off",
+    "call_off_unshipped",
+    "cancel",
+    "decline_in_sandbox",
+    "deliver_sandbox_callbacks",
+    "drop_address",
+    "erase_personal",
+    "expire_unpaid",
+    "export_personal",
+    "pay_in_sandbox",
+    "place",
+    "post",
+    "receive",
+    "receive_due",
+    "refuse",
+    "send_due",
+    "set_stock",
+    "settle_due",
+    "ship",
+    "start",
+    "take_callback",
+    "take_goods_back",
+    "withdraw",
+]

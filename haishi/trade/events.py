@@ -1,0 +1,83 @@
+"""Facts about orders, payments and refunds."""
+
+from dataclasses import dataclass
+
+from haishi.foundation.events import Event
+
+
+@dataclass(frozen=True)
+class OrderPlaced(Event):
+    """Somebody ordered; the money is awaited."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+
+
+@dataclass(frozen=True)
+class OrderPaid(Event):
+    """The buyer's money is held: the seller may deliver."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+
+
+@dataclass(frozen=True)
+class OrderShipped(Event):
+    """A parcel left, or a service was handed over. `whole`: nothing is left to send."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    shipment_id: int
+    whole: bool
+
+
+@dataclass(frozen=True)
+class OrderReceived(Event):
+    """The buyer has what was ordered."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+
+
+@dataclass(frozen=True)
+class OrderCompleted(Event):
+    """The held money was shared between seller and platform."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+
+
+@dataclass(frozen=True)
+class OrderEnded(Event):
+    """Cancelled, expired or refunded as a whole: `state` says which."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    state: str
+
+
+@dataclass(frozen=True)
+class RefundRequested(Event):
+    """The buyer asks for money back; the seller has to answer."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    refund_id: int
+
+
+@dataclass(frozen=True)
+class RefundAnswered(Event):
+    """A refund moved on: `state` says how far."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    refund_id: int
+    state: str

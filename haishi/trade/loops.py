@@ -1,0 +1,17 @@
+"""What must not wait for a person: unpaid orders end, money is settled, providers are asked."""
+
+from functools import partial
+
+from haishi.foundation.loops import loop
+from haishi.trade import services
+
+loop("trade-unpaid", 2.0)(services.expire_unpaid)
+loop("trade-questions", 5.0)(services.ask_due)
+loop("trade-refunds", 2.0)(services.send_due)
+loop("trade-silent-sellers", 60.0)(services.agree_for_silent_sellers)
+loop("trade-unshipped", 60.0)(services.call_off_unshipped)
+loop("trade-receipt", 60.0)(services.receive_due)
+loop("trade-settlement", 5.0)(services.settle_due)
+loop("trade-sandbox", 1.0)(
+    partial(services.deliver_sandbox_callbacks, partial(services.take_callback, "sandbox"))
+)

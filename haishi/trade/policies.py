@@ -1,0 +1,60 @@
+"""Who may do what with an order, and the platform's clocks. Pure questions."""
+
+import datetime as dt
+
+from haishi.foundation import clock
+from haishi.foundation.types import Actor
+from haishi.parties import selectors as parties
+from haishi.trade.models import Order
+from haishi.trade.states import OrderState
+
+PAY_WITHIN = dt.timedelta(minutes=30)
+# News of a payment made in time may come this much later; units outlive both clocks, so that the
+# order decides, under its lock, what became of them.
+NEWS_GRACE = dt.timedelta(minutes=2)
+UNITS_GRACE = dt.timedelta(minutes=10)
+SHIP_WITHIN = dt.timedelta(days=15)
+RECEIVE_WITHIN = dt.timedelta(days=10)
+RETURN_WITHIN = dt.timedelta(days=7)
+ANSWER_WITHIN = dt.timedelta(hours=48)
+# 3 % in basis points.
+FEE_POINTS = 300
+MOST_UNITS = 100_000
+MOST_UNPAID = 20
+MOST_ADDRESSES = 20
+
+
+def can_see(actor: Actor, order: Order) -> bool:
+    """The buyer, managers of the buying firm, members of the selling firm, operators."""
+    return (
+        actor.is_staff
+        or actor.pk == order.buyer_id
+        or parties.is_member(actor, order.seller_id)
+        or (order.buyer_firm_id is not None and parties.can_manage(actor, order.buyer_firm_id))
+    )
+
+
+def can_buy(actor: Actor, order: Order) -> bool:
+    """Act as the buyer: who placed it, and managers of the buying firm."""
+    firm = order.buyer_firm_id
+    return actor.pk == order.buyer_id or (firm is not None and parties.can_manage(actor, firm))
+
+
+def can_ship(actor: Actor, order: Order) -> bool:
+    """Every member of the selling firm sends parcels."""
+    return parties.is_member(actor, order.seller_id)
+
+
+def can_refund(actor: Actor, order: Order) -> bool:
+    """Owners and managers of the selling firm answer for its money."""
+    return parties.can_manage(actor, order.seller_id)
+
+
+def takes_money(order: Order) -> bool:
+    """Whether a payment may be started now."""
+    return order.state == OrderState.AWAITING and clock.now() < order.pay_by
+
+
+def still_ours(order: Order) -> bool:
+    """Whether a payment that is heard of now still gets the units."""
+    return order.state == OrderState.AWAITING and clock.now() < order.pay_by + UNITS_GRACE

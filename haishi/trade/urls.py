@@ -1,0 +1,18 @@
+"""Addresses of trade: orders of both sides, paying, callbacks of providers."""
+
+from django.urls import path
+
+from haishi.trade.views import orders, paying
+
+ONE = "orders/<slug:number>"
+app_name = "trade"
+urlpatterns = [
+    path("orders/", orders.bought, name="bought"),
+    path("orders/sold/<slug:org>/", orders.sold, name="sold"),
+    path(f"{ONE}/", orders.order, name="order"),
+    path(f"{ONE}/pay/", orders.pay, name="pay"),
+    path(f"{ONE}/refunds/<int:refund_id>/<slug:action>/", orders.answer, name="answer"),
+    path(f"{ONE}/<slug:action>/", orders.step, name="step"),
+    path("pay/callback/<slug:provider>/", paying.callback, name="callback"),
+    path("pay/sandbox/<slug:reference>/", paying.sandbox, name="sandbox"),
+]
