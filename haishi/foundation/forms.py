@@ -29,10 +29,8 @@ class MoneyField(forms.CharField):
 
     def __init__(self, *, currency: str = "CNY", **kwargs: Any) -> None:
         self.currency = currency
-        # No max_length: it would measure the cleaned number, which has no length.
-        attrs = {"inputmode": "decimal", "maxlength": "20"}
-        kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
-        super().__init__(**kwargs)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
+        super().__init__(max_length=20, **kwargs)
 
     def run_validators(self, value: Any) -> None:
         """The length counts for what was typed; the value is a number by now."""
