@@ -121,7 +121,9 @@ def gets_a_badge(one: Reader, name: str) -> None:
 
 def asks_about_the_kite(one: Reader, hand: str) -> None:
     """An enquiry without words is refused and keeps its subject; with words it is sent."""
-    one.go(f"/e/{EDITION}/booths/1/")
+    one.go(f"/e/{EDITION}/halls/craft/")
+    booth = one.page.locator("article a", has_text="青崖风筝坊").first.get_attribute("href")
+    one.go(booth or "")
     one.follow("询价")
     one.fill("主题", f"二十只沙燕风筝 {hand}")
     with one.refused():
