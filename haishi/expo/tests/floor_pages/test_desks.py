@@ -1,7 +1,6 @@
 """The desks as people use them: typed values stay, mistakes are named, a submit has one effect."""
 
 import datetime as dt
-import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,13 +8,10 @@ from pyvips import Image
 
 from haishi.expo import selectors, services
 from haishi.expo.errors import PictureOfAnother
-from haishi.expo.models import Announcement, Booth, Edition, Exhibitor, Tier
+from haishi.expo.models import Announcement, Edition, Exhibitor, Tier
 from haishi.expo.tests.factories import (
     BoothFactory,
-    EditionFactory,
     ExhibitorFactory,
-    HallFactory,
-    SeriesFactory,
     ShownExhibitorFactory,
     TierFactory,
 )
@@ -23,39 +19,6 @@ from haishi.foundation import clock
 from haishi.media.tests.factories import owner_of, ready_asset
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def series(organiser):
-    return SeriesFactory(organiser=organiser, slug="haizhou")
-
-
-@pytest.fixture
-def edition(series):
-    now = clock.now().replace(microsecond=0)
-    return EditionFactory(
-        series=series,
-        slug="haizhou-2026",
-        opens_at=now + dt.timedelta(days=3),
-        closes_at=now + dt.timedelta(days=7),
-    )
-
-
-@pytest.fixture
-def hall(edition):
-    return HallFactory(edition=edition, slug="film", code="A", width=200, depth=120)
-
-
-@pytest.fixture
-def desk(client, chen):
-    client.force_login(chen)
-    return client
-
-
-@pytest.fixture
-def booth_desk(client, lin):
-    client.force_login(lin)
-    return client
 
 
 def typed(series, **changes) -> dict[str, object]:
@@ -160,122 +123,6 @@ def test_a_stale_edition_page_says_what_changed_keeps_what_was_typed_and_saves_o
     assert again.status_code == 302
     edition.refresh_from_db()
     assert edition.venue == "国际博览中心"
-
-
-def lines(*rows: dict[str, object]) -> dict[str, object]:
-    sent: dict[str, object] = {
-        "booth-TOTAL_FORMS": len(rows),
-        "booth-INITIAL_FORMS": 0,
-    }
-    for number, row in enumerate(rows):
-        sent |= {f"booth-{number}-{name}": value for name, value in row.items()}
-    return sent
-
-
-def test_a_plan_is_drawn_with_the_table_in_metres(desk, hall):
-    form = {
-        "version": 1,
-        **lines(
-            {"code": "A01", "x": "0.5", "y": "1", "width": "3", "depth": "3.5"},
-            {"code": "", "x": "", "y": "", "width": "", "depth": ""},
-        ),
-    }
-    assert desk.post("/organise/haizhou-2026/halls/film/plan/", form).status_code == 302
-    place = selectors.places(hall)[0]
-    assert (place.code, place.x, place.y, place.width, place.depth) == ("A01", 5, 10, 30, 35)
-
-
-@pytest.mark.parametrize(
-    ("second", "words"),
-    [
-        (
-            {"code": "A02", "x": "2", "y": "0", "width": "3", "depth": "3"},
-            "A01、A02 与其他",
-        ),
-        ({"code": "A02", "x": "19", "y": "0", "width": "3", "depth": "3"}, "A02 与其他展位重叠"),
-        ({"code": "A01", "x": "9", "y": "0", "width": "3", "depth": "3"}, "展位号 A01"),
-        ({"code": "A02", "x": "9", "y": "", "width": "3", "depth": "3"}, "请填写"),
-        ({"code": "A02", "x": "9", "y": "0.25", "width": "3", "depth": "3"}, "小数"),
-    ],
-)
-def test_a_table_that_does_not_fit_keeps_what_was_typed_and_changes_nothing(
-    desk, hall, second, words
-):
-    first = {"code": "A01", "x": "0", "y": "0", "width": "3", "depth": "3"}
-    form = {"version": 1, **lines(first, second)}
-    answer = desk.post("/organise/haizhou-2026/halls/film/plan/", form)
-    text = answer.content.decode()
-    assert answer.status_code == 422
-    assert words in text
-    assert 'value="A01"' in text
-    assert Booth.objects.count() == 0
-
-
-def draw(client, version: int, *booths: dict[str, object]):
-    return client.post(
-        "/organise/haizhou-2026/halls/film/plan/",
-        json.dumps({"version": version, "booths": list(booths)}),
-        content_type="application/json",
-        headers={"Accept": "application/json"},
-    )
-
-
-BOX = {"id": None, "code": "A01", "x": 0, "y": 0, "width": 30, "depth": 30}
-
-
-def test_a_drawn_plan_is_saved_in_one_request_and_comes_back(desk, hall):
-    answer = draw(desk, 1, BOX, {**BOX, "code": "A02", "x": 30})
-    assert answer.status_code == 200
-    drawing = answer.json()["drawing"]
-    assert (drawing["version"], [b["code"] for b in drawing["booths"]]) == (2, ["A01", "A02"])
-    assert all(b["id"] for b in drawing["booths"])
-
-
-def test_a_drawing_that_overlaps_names_the_booths_and_changes_nothing(desk, hall):
-    answer = draw(desk, 1, BOX, {**BOX, "code": "A02", "x": 29})
-    assert (answer.status_code, answer.json()["codes"]) == (409, ["A01", "A02"])
-    assert Booth.objects.count() == 0
-
-
-def test_a_stale_drawing_learns_the_version_to_decide_again(desk, hall):
-    draw(desk, 1, BOX)
-    answer = draw(desk, 1)
-    assert (answer.status_code, answer.json()["version"]) == (409, 2)
-    assert Booth.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    "booth",
-    [
-        {},
-        {**BOX, "x": "left"},
-        {**BOX, "x": 10**12},
-        {**BOX, "width": None},
-        {**BOX, "id": "one"},
-        {**BOX, "x": float("nan")},
-        [],
-    ],
-)
-def test_a_drawing_that_is_no_drawing_is_refused(desk, hall, booth):
-    assert draw(desk, 1, booth).status_code == 422
-    assert Booth.objects.count() == 0
-
-
-def test_a_booth_of_another_hall_is_not_moved_by_its_id(desk, hall):
-    other = BoothFactory(hall__edition=hall.edition, code="Z01", x=0, y=0)
-    assert draw(desk, 1, {**BOX, "id": other.pk}).status_code == 200
-    other.refresh_from_db()
-    assert (other.code, other.hall_id == hall.pk) == ("Z01", False)
-    assert [place.code for place in selectors.places(hall)] == ["A01"]
-
-
-def test_rows_of_booths_are_made_from_the_form(desk, hall):
-    form = {
-        "version": 1, "prefix_code": "A", "rows": 2, "columns": 3, "x": 1, "y": 1,
-        "width": 3, "depth": 3, "aisle": 2,
-    }  # fmt: skip
-    assert desk.post("/organise/haizhou-2026/halls/film/rows/", form).status_code == 302
-    assert [p.code for p in selectors.places(hall)] == ["A01", "A02", "A03", "A04", "A05", "A06"]
 
 
 def test_taking_part_twice_with_one_page_makes_one_application(
