@@ -150,6 +150,13 @@ VARIABLES: tuple[Variable, ...] = (
         "Believe X-Forwarded-For and -Proto from the front.",
         _switch,
     ),
+    Variable(
+        "HAISHI_PAYMENT_PROVIDERS",
+        "names",
+        "sandbox",
+        "How orders may be paid, by commas; sandbox takes no real money; none: not at all.",
+        _text,
+    ),
     Variable("HAISHI_METRICS_TOKEN", "text", "", "Lets a remote scraper read /metrics.", _text),
     Variable("HAISHI_WECHAT_APP_ID", "text", "", "WeChat login; empty: not offered.", _text),
     Variable("HAISHI_WECHAT_SECRET", "text", "", "WeChat login secret.", _text),
@@ -184,6 +191,7 @@ class Env:
     media_s3_url: str
     media_quota_mb: int
     page_cache_seconds: int
+    payment_providers: str
     trust_proxy: bool
     metrics_token: str
     wechat_app_id: str

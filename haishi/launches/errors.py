@@ -33,6 +33,10 @@ class InstantTooSoon(Invalid):
     message = _("揭幕时刻至少在 %(minutes)s 分钟之后。")
 
 
+class SaleNotOffered(Conflict):
+    message = _("现在还不能附带首发，请把首发数量留空。")
+
+
 class SaleIsDecided(Conflict):
     message = _("结果已经公布，不能再更改。")
 

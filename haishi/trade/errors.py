@@ -60,6 +60,10 @@ class AddressesFull(Conflict):
     message = _("最多保存 %(limit)s 个收货地址，请先删除不用的。")
 
 
+class SharesWrong(Invalid):
+    message = _("分账比例合计须为 100%，每一方只能出现一次。")
+
+
 class StockBelowTaken(Conflict):
     message = _("已有 %(taken)s 件被订购，库存总数不能少于这个数。")
 

@@ -1,4 +1,7 @@
-"""Facts about orders, payments and refunds."""
+"""Facts about orders, payments and refunds.
+
+`origin` is that of the order: what it was agreed in, when not in the shop.
+"""
 
 from dataclasses import dataclass
 
@@ -12,6 +15,7 @@ class OrderPlaced(Event):
     public = True
     organisation_id: int
     order_id: int
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class OrderPaid(Event):
     public = True
     organisation_id: int
     order_id: int
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class OrderShipped(Event):
     order_id: int
     shipment_id: int
     whole: bool
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,7 @@ class OrderReceived(Event):
     public = True
     organisation_id: int
     order_id: int
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,7 @@ class OrderCompleted(Event):
     public = True
     organisation_id: int
     order_id: int
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,7 @@ class OrderEnded(Event):
     organisation_id: int
     order_id: int
     state: str
+    origin: str = ""
 
 
 @dataclass(frozen=True)

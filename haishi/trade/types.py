@@ -1,6 +1,8 @@
 """Values that cross the border of trade."""
 
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from haishi.foundation.money import Money
 
@@ -72,6 +74,54 @@ class Wanted:
     quantity: int
     price_minor: int
     currency: str = "CNY"
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A line whose price was agreed outside the shop (minor units of the order's currency).
+
+    `hold_id`: a unit that the caller keeps in `foundation.scarcity`; from now on it is the order's,
+    which makes it final when paid and gives it back when it ends.
+    """
+
+    name: str
+    price_minor: int
+    quantity: int = 1
+    name_en: str = ""
+    unit: str = ""
+    product_id: int | None = None
+    hold_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Share:
+    """A firm's part of what an order releases, in basis points."""
+
+    organisation_id: int
+    points: int
+
+
+@dataclass(frozen=True)
+class Bill:
+    """An order as it was agreed elsewhere. `kind` is one of `catalogue.states.ProductKind`.
+
+    `shares` sum to 10,000 points; none: all is the seller's. `fee_points`: the platform's part in
+    basis points, None: the usual one. `origin` names what it was agreed in (`claim:17`) and comes
+    back with every event of the order; `ship_to` holds the fields of an address.
+    """
+
+    buyer_id: int
+    seller_id: int
+    kind: str
+    currency: str
+    lines: tuple[Agreed, ...]
+    pay_by: dt.datetime
+    origin: str
+    buyer_firm_id: int | None = None
+    shares: tuple[Share, ...] = ()
+    fee_points: int | None = None
+    ship_to: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
 
 
 @dataclass(frozen=True)

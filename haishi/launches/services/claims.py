@@ -18,7 +18,7 @@ from haishi.foundation.outbox import publish
 from haishi.foundation.scarcity import SoldOut
 from haishi.foundation.service import service
 from haishi.foundation.types import SYSTEM, Actor
-from haishi.launches import draws, policies
+from haishi.launches import draws, policies, selectors
 from haishi.launches.errors import (
     AlreadyClaimed,
     OwnLaunch,
@@ -47,7 +47,9 @@ def open_sale(allotment_id: int) -> None:
 
 @service
 def resize(actor: Actor, allotment_id: int, quota: int) -> None:
-    """Change the quota. Raises NotFound, QuotaBelowClaims (more units than that are taken)."""
+    """Change the quota. Raises NotFound, Forbidden, QuotaBelowClaims (more are taken)."""
+    launch_id = Allotment.objects.filter(pk=allotment_id).values_list("launch", flat=True).first()
+    selectors.lock_editable(actor, launch_id or 0)  # launch before allotment, as everywhere
     allotment = _lock(allotment_id)
     if allotment.pool_id is not None:
         taken = Claim.objects.filter(

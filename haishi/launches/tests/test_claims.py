@@ -12,7 +12,7 @@ import pytest
 from django.db import connections
 
 from haishi.foundation import clock, scarcity
-from haishi.foundation.errors import Conflict, NotFound
+from haishi.foundation.errors import Conflict, Forbidden, NotFound
 from haishi.foundation.models import Hold, Pool
 from haishi.foundation.scarcity import SoldOut
 from haishi.launches import draws, selectors, services
@@ -166,11 +166,20 @@ def test_who_gives_up_makes_room_and_nobody_gives_up_for_another(stranger, lin):
 
 def test_the_quota_is_not_lowered_below_what_is_claimed(chen, stranger, lin):
     allotment = sale(5)
+    owner = MembershipFactory(
+        organisation=allotment.launch.exhibitor.organisation, role="owner"
+    ).person
     services.claim(stranger, allotment.pk)
     services.claim(lin, allotment.pk)
     with pytest.raises(QuotaBelowClaims):
-        services.resize(chen, allotment.pk, 1)
-    services.resize(chen, allotment.pk, 2)
+        services.resize(owner, allotment.pk, 1)
+    for other in (stranger, chen):
+        with pytest.raises(Forbidden):
+            services.resize(other, allotment.pk, 3)
+    with pytest.raises(NotFound):
+        services.resize(owner, allotment.pk + 1, 3)
+    assert Pool.objects.get().capacity == 5
+    services.resize(owner, allotment.pk, 2)
     with pytest.raises(SoldOut):
         services.claim(PersonFactory(), allotment.pk)
     assert (taken(allotment), Pool.objects.get().capacity) == (2, 2)

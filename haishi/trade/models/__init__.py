@@ -1,7 +1,7 @@
 """Tables of trade."""
 
 from haishi.trade.models.ledger import Account, Entry, Posting
-from haishi.trade.models.orders import Address, Order, OrderLine, Shipment, Stock
+from haishi.trade.models.orders import Address, Order, OrderLine, OrderShare, Shipment, Stock
 from haishi.trade.models.payments import Payment, ProviderNotice, Refund
 from haishi.trade.models.sandbox import SandboxCallback, SandboxCharge
 
@@ -11,6 +11,7 @@ __all__ = [
     "Entry",
     "Order",
     "OrderLine",
+    "OrderShare",
     "Payment",
     "Posting",
     "ProviderNotice",

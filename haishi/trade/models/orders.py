@@ -59,6 +59,8 @@ class Order(Versioned):
     # A copy: a later change of the address book does not move a parcel.
     ship_to = models.JSONField(default=dict, blank=True)
     note = models.CharField(_("给卖家的留言"), max_length=200, blank=True, default="")
+    # What the order was agreed in, when not in the shop: `claim:17`, `milestone:4`.
+    origin = models.CharField(max_length=60, blank=True, default="")
     pay_by = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     # When the next step happens by itself: receipt of what was shipped, settlement of what arrived.
@@ -79,6 +81,7 @@ class Order(Versioned):
             models.Index(fields=["buyer", "-id"], name="order_buyer"),
             models.Index(fields=["seller", "state", "-id"], name="order_seller"),
             models.Index("pay_by", condition=Q(state="awaiting"), name="order_unpaid"),
+            models.Index("origin", condition=~Q(origin=""), name="order_origin"),
             models.Index("moves_at", condition=Q(moves_at__isnull=False), name="order_moves"),
         ]
 
@@ -92,10 +95,13 @@ class Order(Versioned):
 
 
 class OrderLine(models.Model):
-    """A product as it was when ordered: its name and price do not change afterwards."""
+    """What was ordered, as it was then: its name and price do not change afterwards.
+
+    Without a product when it is none of the catalogue: a milestone, a royalty.
+    """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
-    product = models.ForeignKey("catalogue.Product", models.PROTECT, related_name="+")
+    product = models.ForeignKey("catalogue.Product", models.PROTECT, related_name="+", null=True)
     name = models.CharField(max_length=80)
     name_en = models.CharField(max_length=160, blank=True, default="")
     unit = models.CharField(max_length=12, blank=True, default="")
@@ -127,6 +133,28 @@ class OrderLine(models.Model):
     def price(self) -> Money:
         """What one costs; the order must be at hand."""
         return Money(self.price_minor, self.order.currency)
+
+
+class OrderShare(models.Model):
+    """A firm's part of what an order releases, in basis points; all parts of an order are 10,000.
+
+    An order without parts belongs to its seller alone.
+    """
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="shares")
+    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    points = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "organisation"], name="order_share_once"),
+            models.CheckConstraint(
+                condition=Q(points__gt=0, points__lte=10_000), name="order_share_of_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}: {self.points}"
 
 
 class Shipment(models.Model):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet, Sum
 
 from haishi.catalogue import selectors as catalogue
@@ -69,7 +70,12 @@ def sold_by(actor: Actor, slug: str) -> tuple[Any, QuerySet[Order]]:
 
 
 def get_payable(actor: Actor, provider: str, reference: str) -> Payment:
-    """A payment with its order, for who may pay it. Raises NotFound."""
+    """A payment with its order, for who may pay it; none by a way that is switched off.
+
+    Raises NotFound.
+    """
+    if provider not in settings.PAYMENT_PROVIDERS:
+        raise NotFound
     rows = Payment.objects.select_related("order__seller")
     found = rows.filter(provider=provider, reference=reference).first()
     if found is None or not policies.can_buy(actor, found.order):

@@ -4,10 +4,11 @@ from haishi.trade.providers.sandbox import decline as decline_in_sandbox
 from haishi.trade.providers.sandbox import deliver_due as deliver_sandbox_callbacks
 from haishi.trade.providers.sandbox import pay as pay_in_sandbox
 from haishi.trade.services.addresses import add_address, drop_address
+from haishi.trade.services.billing import bill
 from haishi.trade.services.fulfilment import receive, receive_due, settle_due, ship
 from haishi.trade.services.ledger import post
 from haishi.trade.services.orders import cancel, expire_unpaid, place, set_stock
-from haishi.trade.services.payments import ask_due, start, take_callback
+from haishi.trade.services.payments import ask_due, default_provider, start, take_callback
 from haishi.trade.services.personal import erase_personal, export_personal
 from haishi.trade.services.refunds import (
     agree,
@@ -27,10 +28,12 @@ __all__ = [
     "agree_for_silent_sellers",
     "ask_due",
     "ask_refund",
+    "bill",
     "call_off",
     "call_off_unshipped",
     "cancel",
     "decline_in_sandbox",
+    "default_provider",
     "deliver_sandbox_callbacks",
     "drop_address",
     "erase_personal",

@@ -46,19 +46,27 @@ def refund_arrived(order: Order, refund: Refund) -> None:
 
 
 @service
-def release(order: Order) -> tuple[int, int]:
-    """Share all that is held between seller and platform; (seller's, platform's) minor units.
+def release(order: Order) -> dict[str, int]:
+    """Share all that is held; {account code: minor units} of those who get something.
 
-    Exact to the minor unit; what cannot be shared goes to the seller.
+    One exact split over the firms' parts and the platform's: each firm's points count for what
+    the platform's fee leaves. What cannot be shared goes to the seller.
     """
     amount = selectors.held(order).minor
-    points = order.fee_points
-    seller, fee = split(amount, [10_000 - points, points], remainder_to=0)
-    shares = [
-        (AccountName(f"seller:{order.seller_id}", order.currency, Side.CREDIT), seller),
-        (AccountName("fees", order.currency, Side.CREDIT), fee),
-    ]
+    parts = list(order.shares.order_by("pk").values_list("organisation_id", "points"))
+    firms = dict(parts) if parts else {order.seller_id: 10_000}
+    weights = [points * (10_000 - order.fee_points) for points in firms.values()]
+    named = [*firms].index(order.seller_id) if order.seller_id in firms else 0
+    sums = split(amount, [*weights, order.fee_points * 10_000], remainder_to=named)
+    shared = {
+        code: share
+        for code, share in zip([*(f"seller:{pk}" for pk in firms), "fees"], sums, strict=True)
+        if share
+    }
     lines = [Line(selectors.escrow(order), amount)]
-    lines += [Line(account, -share) for account, share in shares if share]
+    lines += [
+        Line(AccountName(code, order.currency, Side.CREDIT), -share)
+        for code, share in shared.items()
+    ]
     post(f"release:{order.number}", EntryKind.RELEASE, _subject(order), lines)
-    return seller, fee
+    return shared

@@ -51,6 +51,7 @@ def ship(
             order_id=order.pk,
             shipment_id=shipment.pk,
             whole=whole,
+            origin=order.origin,
         )
     )
     return shipment
@@ -93,7 +94,7 @@ def _receive(actor: Actor, order: Order) -> None:
     again = policies.RETURN_WITHIN if order.kind == ProductKind.GOODS else dt.timedelta(0)
     order.moves_at = clock.now() + again
     orders.move(actor, order, "receive", "moves_at")
-    publish(OrderReceived(organisation_id=order.seller_id, order_id=order.pk))
+    publish(OrderReceived(organisation_id=order.seller_id, order_id=order.pk, origin=order.origin))
 
 
 @service
@@ -110,13 +111,15 @@ def settle_due(now: dt.datetime | None = None, limit: int = 50) -> int:
     """Share what is held for orders past their return period; returns how many. For the worker."""
     rows = _due(OrderState.RECEIVED, now, limit)
     for order in rows:
-        seller, fee = escrow.release(order)
+        shared = escrow.release(order)
         order.moves_at, order.ended_at = None, clock.now()
         orders.move(
             SYSTEM, order, "settle", "moves_at", "ended_at",
-            seller=seller, fee=fee, currency=order.currency,
+            shared=shared, currency=order.currency,
         )  # fmt: skip
-        publish(OrderCompleted(organisation_id=order.seller_id, order_id=order.pk))
+        publish(
+            OrderCompleted(organisation_id=order.seller_id, order_id=order.pk, origin=order.origin)
+        )
     return len(rows)
 
 

@@ -199,7 +199,14 @@ def end(actor: Actor, order: Order, action: str, reason: str = "") -> None:
     """Cancel, expire or refund a locked order as a whole. Raises Conflict."""
     order.ended_at, order.moves_at = clock.now(), None
     move(actor, order, action, "ended_at", "moves_at", reason=reason)
-    publish(OrderEnded(organisation_id=order.seller_id, order_id=order.pk, state=order.state))
+    publish(
+        OrderEnded(
+            organisation_id=order.seller_id,
+            order_id=order.pk,
+            state=order.state,
+            origin=order.origin,
+        )
+    )
 
 
 def give_back(order: Order) -> None:

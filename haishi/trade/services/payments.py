@@ -17,7 +17,7 @@ from haishi.foundation.outbox import publish
 from haishi.foundation.service import inside_service, service
 from haishi.foundation.types import SYSTEM, Actor
 from haishi.trade import policies, providers, selectors
-from haishi.trade.errors import CallbackRefused, PaymentClosed
+from haishi.trade.errors import CallbackRefused, PaymentClosed, ProviderUnknown
 from haishi.trade.events import OrderPaid
 from haishi.trade.models import Order, Payment, ProviderNotice, Refund
 from haishi.trade.services import escrow, orders, refunds
@@ -37,12 +37,21 @@ def start(actor: Actor, order_id: int, provider: str, return_url: str = "/") -> 
     ProviderUnknown, ProviderFailed.
     """
     assert not inside_service(), "a provider is not asked inside a transaction"
+    if provider not in providers.names():
+        raise ProviderUnknown
     port = providers.get(provider)
     payment, number = _open(actor, order_id, port.name)
     if payment.pay_url:
         return payment
     created = port.create(Charge(payment.reference, payment.amount, number, return_url))
     return _opened(payment.pk, created)
+
+
+def default_provider() -> str:
+    """The first way to pay that is switched on. Raises ProviderUnknown when none is."""
+    for name in providers.names():
+        return name
+    raise ProviderUnknown
 
 
 @service
@@ -141,7 +150,7 @@ def _paid(order: Order, payment: Payment, news: News) -> bool:
     if order.kind == ProductKind.GOODS:
         order.moves_at = order.paid_at + policies.SHIP_WITHIN
     orders.move(SYSTEM, order, "pay", "paid_at", "moves_at")
-    publish(OrderPaid(organisation_id=order.seller_id, order_id=order.pk))
+    publish(OrderPaid(organisation_id=order.seller_id, order_id=order.pk, origin=order.origin))
     return True
 
 

@@ -103,3 +103,25 @@ def test_who_leaves_takes_the_address_along_but_not_out_of_an_open_deal(deal, st
     services.cancel(stranger, deal.pk)
     parties.erase_person(person)
     assert (Address.objects.count(), Order.objects.get().ship_to) == (0, {})
+
+
+def test_a_way_to_pay_that_is_switched_off_takes_no_new_money_and_hears_of_the_old(
+    client, deal, stranger, settings
+):
+    client.force_login(stranger)
+    cashier = client.post(f"/orders/{deal.number}/pay/").url
+    client.post(cashier, {"answer": "pay"})
+    settings.PAYMENT_PROVIDERS = ()
+    assert client.get(cashier).status_code == 404
+    assert client.post(cashier, {"answer": "pay"}).status_code == 404
+    deliver(client)
+    deal.refresh_from_db()
+    assert deal.state == "paid"
+
+
+def test_without_a_way_to_pay_no_payment_is_begun(client, deal, stranger, settings):
+    settings.PAYMENT_PROVIDERS = ()
+    client.force_login(stranger)
+    answer = client.post(f"/orders/{deal.number}/pay/")
+    assert answer.url == f"/orders/{deal.number}/"
+    assert deal.payments.count() == 0

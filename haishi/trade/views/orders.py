@@ -104,7 +104,7 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
     row = selectors.get_visible(request.user, number)
     back = reverse("trade:order", args=[number])
     try:
-        payment = services.start(request.user, row.pk, "sandbox", back)
+        payment = services.start(request.user, row.pk, services.default_provider(), back)
     except (NotFound, Forbidden):
         raise
     except DomainError as error:

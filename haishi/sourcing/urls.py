@@ -1,0 +1,6 @@
+"""Addresses of sourcing."""
+
+from django.urls import URLPattern
+
+app_name = "sourcing"
+urlpatterns: list[URLPattern] = []
