@@ -157,6 +157,13 @@ VARIABLES: tuple[Variable, ...] = (
         "How orders may be paid, by commas; sandbox takes no real money; none: not at all.",
         _text,
     ),
+    Variable(
+        "HAISHI_TSA_URL",
+        "URL",
+        "",
+        "Time stamp authority (RFC 3161) for signatures; empty: our own clock.",
+        _url("http", "https"),
+    ),
     Variable("HAISHI_METRICS_TOKEN", "text", "", "Lets a remote scraper read /metrics.", _text),
     Variable("HAISHI_WECHAT_APP_ID", "text", "", "WeChat login; empty: not offered.", _text),
     Variable("HAISHI_WECHAT_SECRET", "text", "", "WeChat login secret.", _text),
@@ -192,6 +199,7 @@ class Env:
     media_quota_mb: int
     page_cache_seconds: int
     payment_providers: str
+    tsa_url: str
     trust_proxy: bool
     metrics_token: str
     wechat_app_id: str
