@@ -1,0 +1,1 @@
+"""The real-time gateway: rooms over WebSocket. Never imports Django; speaks `wire` and NATS."""
