@@ -5,6 +5,15 @@ from haishi.trade.providers.sandbox import deliver_due as deliver_sandbox_callba
 from haishi.trade.providers.sandbox import pay as pay_in_sandbox
 from haishi.trade.services.addresses import add_address, drop_address
 from haishi.trade.services.billing import bill
+from haishi.trade.services.cart import (
+    check_out,
+    drop_old_cart_lines,
+    order_again,
+    put_in_cart,
+    set_quantity,
+    take_out_of_cart,
+)
+from haishi.trade.services.deliveries import fetch, grant, open_files, revoke, set_deliverables
 from haishi.trade.services.fulfilment import receive, receive_due, settle_due, ship
 from haishi.trade.services.ledger import post
 from haishi.trade.services.orders import cancel, expire_unpaid, place, set_stock
@@ -16,41 +25,66 @@ from haishi.trade.services.refunds import (
     ask_refund,
     call_off,
     call_off_unshipped,
+    end_returns,
     refuse,
     send_due,
+    send_goods_back,
     take_goods_back,
     withdraw,
+)
+from haishi.trade.services.reviews import (
+    answer_review,
+    hide_review,
+    show_review,
+    write_review,
 )
 
 __all__ = [
     "add_address",
     "agree",
     "agree_for_silent_sellers",
+    "answer_review",
     "ask_due",
     "ask_refund",
     "bill",
     "call_off",
     "call_off_unshipped",
     "cancel",
+    "check_out",
     "decline_in_sandbox",
     "default_provider",
     "deliver_sandbox_callbacks",
     "drop_address",
+    "drop_old_cart_lines",
+    "end_returns",
     "erase_personal",
     "expire_unpaid",
     "export_personal",
+    "fetch",
+    "grant",
+    "hide_review",
+    "open_files",
+    "order_again",
     "pay_in_sandbox",
     "place",
     "post",
+    "put_in_cart",
     "receive",
     "receive_due",
     "refuse",
+    "revoke",
     "send_due",
+    "send_goods_back",
+    "set_deliverables",
+    "set_quantity",
     "set_stock",
     "settle_due",
     "ship",
+    "show_review",
     "start",
     "take_callback",
     "take_goods_back",
+    "take_out_of_cart",
     "withdraw",
+    "write_review",
 ]
