@@ -57,7 +57,7 @@ def lock_review(review_id: int) -> Review:
 def lock_review_as_seller(actor: Actor, review_id: int) -> Review:
     """Row locked, for managers of the selling firm. Raises NotFound, Forbidden."""
     row = lock_review(review_id)
-    if not parties.is_member(actor, row.line.order.seller_id):
+    if not policies.can_see(actor, row.line.order):
         raise NotFound
     if not policies.can_refund(actor, row.line.order):
         raise Forbidden
