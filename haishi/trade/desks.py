@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from haishi.expo.desks import visitor_nav
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
+from haishi.trade import selectors
 
 
 def orders_nav(actor: Actor, path: str = "") -> list[dict[str, Any]]:
@@ -24,6 +25,8 @@ def orders_nav(actor: Actor, path: str = "") -> list[dict[str, Any]]:
         item(_("我的文件下载"), "download", reverse("trade:downloads")),
         item(_("收货地址"), "pin", reverse("trade:addresses")),
     ]
+    count = selectors.approvals_waiting(actor)
+    buying.append({**item(_("采购审批"), "check", reverse("trade:approvals")), "count": count})
     groups: list[dict[str, Any]] = [{"label": _("订单"), "items": buying}]
     for firm in parties.organisations_of(actor)[:6]:
         selling = [
@@ -31,5 +34,8 @@ def orders_nav(actor: Actor, path: str = "") -> list[dict[str, Any]]:
             item(_("库存"), "cube", reverse("trade:stock", args=[firm.slug])),
             item(_("买家评价"), "star", reverse("trade:firm_reviews", args=[firm.slug])),
         ]
+        if parties.can_manage(actor, firm.pk):
+            url = reverse("trade:limits", args=[firm.slug])
+            selling.append(item(_("采购额度"), "settings", url))
         groups.append({"label": firm.title, "items": selling})
     return [*groups, *visitor_nav()]

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from haishi.trade.views import addresses, cart, downloads, goods, orders, paying, reviews
+from haishi.trade.views import (
+    addresses,
+    cart,
+    downloads,
+    goods,
+    orders,
+    paying,
+    reviews,
+    spending,
+)
 
 ONE = "orders/<slug:number>"
 SOLD = "orders/sold/<slug:org>"
@@ -33,6 +42,10 @@ urlpatterns = [
     path(f"{ONE}/review/<int:line_id>/", reviews.review, name="review"),
     path(f"{ONE}/refunds/<int:refund_id>/<slug:action>/", orders.answer, name="answer"),
     path(f"{ONE}/<slug:action>/", orders.step, name="step"),
+    path("spending/", spending.approvals, name="approvals"),
+    path("spending/limits/<slug:org>/", spending.limits, name="limits"),
+    path("spending/<int:approval_id>/", spending.approval, name="approval"),
+    path("spending/<int:approval_id>/<slug:action>/", spending.decide, name="decide"),
     path("pay/callback/<slug:provider>/", paying.callback, name="callback"),
     path("pay/sandbox/<slug:reference>/", paying.sandbox, name="sandbox"),
 ]

@@ -1,28 +1,6 @@
-"""Forms of trade."""
+"""What people write about deals."""
 
-from haishi.trade.forms.goods import (
-    AnswerForm,
-    DeliverablesForm,
-    HideForm,
-    OpenForm,
-    ReviewForm,
-    StockForm,
-)
-from haishi.trade.forms.orders import ReasonForm, RefundForm, SentBackForm, ShipForm
-from haishi.trade.forms.shop import AddressForm, BuyForm, CheckoutForm
-
-__all__ = [
-    "AddressForm",
-    "AnswerForm",
-    "BuyForm",
-    "CheckoutForm",
-    "DeliverablesForm",
-    "HideForm",
-    "OpenForm",
-    "ReasonForm",
-    "RefundForm",
-    "ReviewForm",
-    "SentBackForm",
-    "ShipForm",
-    "StockForm",
-]
+from haishi.trade.forms.goods import *  # noqa: F403
+from haishi.trade.forms.orders import *  # noqa: F403
+from haishi.trade.forms.shop import *  # noqa: F403
+from haishi.trade.forms.spending import *  # noqa: F403

@@ -10,6 +10,15 @@ from haishi.foundation.types import Actor
 from haishi.media.fields import AssetField
 from haishi.media.states import Purpose
 
+__all__ = [
+    "AnswerForm",
+    "DeliverablesForm",
+    "HideForm",
+    "OpenForm",
+    "ReviewForm",
+    "StockForm",
+]
+
 
 class StockForm(Form):
     """How many there are in all, sold ones included."""

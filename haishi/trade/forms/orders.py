@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from haishi.foundation.forms import Form, MoneyField, TextField
 
+__all__ = ["ReasonForm", "RefundForm", "SentBackForm", "ShipForm"]
+
 
 class ShipForm(Form):
     """How a parcel travels and what is in it: `units_<line id>` for each line with units left."""

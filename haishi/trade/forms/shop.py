@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from haishi.foundation.forms import Form, TextField
 from haishi.trade import policies
 
+__all__ = ["AddressForm", "BuyForm", "CheckoutForm"]
 # ISO 3166-1 codes of the places the shop sends to first.
 COUNTRIES = (
     ("CN", _("中国")), ("HK", _("中国香港")), ("MO", _("中国澳门")), ("TW", _("中国台湾")),

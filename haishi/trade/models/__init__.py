@@ -7,10 +7,12 @@ from haishi.trade.models.orders import Address, Order, OrderLine, OrderShare, Sh
 from haishi.trade.models.payments import Payment, ProviderNotice, Refund
 from haishi.trade.models.reviews import Review
 from haishi.trade.models.sandbox import SandboxCallback, SandboxCharge
+from haishi.trade.models.spending import Approval, SpendLimit
 
 __all__ = [
     "Account",
     "Address",
+    "Approval",
     "CartLine",
     "Deliverable",
     "Download",
@@ -27,5 +29,6 @@ __all__ = [
     "SandboxCallback",
     "SandboxCharge",
     "Shipment",
+    "SpendLimit",
     "Stock",
 ]

@@ -31,7 +31,7 @@ PER_PAGE = 20
 AGAIN = (OrderState.CANCELLED, OrderState.EXPIRED, OrderState.REFUNDED, OrderState.COMPLETED)
 # The lists of a desk: states that mean the same to whoever looks.
 LISTS: dict[str, tuple[str, ...]] = {
-    "awaiting": (OrderState.AWAITING,),
+    "awaiting": (OrderState.APPROVING, OrderState.AWAITING),
     "paid": (OrderState.PAID, OrderState.PART_SHIPPED),
     "shipped": (OrderState.SHIPPED,),
     "received": (OrderState.RECEIVED,),

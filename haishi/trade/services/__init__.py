@@ -4,6 +4,12 @@ from haishi.trade.providers.sandbox import decline as decline_in_sandbox
 from haishi.trade.providers.sandbox import deliver_due as deliver_sandbox_callbacks
 from haishi.trade.providers.sandbox import pay as pay_in_sandbox
 from haishi.trade.services.addresses import add_address, drop_address
+from haishi.trade.services.approvals import (
+    approve_spending,
+    expire_approvals,
+    refuse_spending,
+    withdraw_spending,
+)
 from haishi.trade.services.billing import bill
 from haishi.trade.services.cart import (
     check_out,
@@ -16,9 +22,11 @@ from haishi.trade.services.cart import (
 from haishi.trade.services.deliveries import fetch, grant, open_files, revoke, set_deliverables
 from haishi.trade.services.fulfilment import receive, receive_due, settle_due, ship
 from haishi.trade.services.ledger import post
+from haishi.trade.services.limits import ask_approval, judge_spending, set_limit
 from haishi.trade.services.orders import cancel, expire_unpaid, place, set_stock
 from haishi.trade.services.payments import ask_due, default_provider, start, take_callback
 from haishi.trade.services.personal import erase_personal, export_personal
+from haishi.trade.services.rails import check_rail
 from haishi.trade.services.refunds import (
     agree,
     agree_for_silent_sellers,
@@ -44,6 +52,8 @@ __all__ = [
     "agree",
     "agree_for_silent_sellers",
     "answer_review",
+    "approve_spending",
+    "ask_approval",
     "ask_due",
     "ask_refund",
     "bill",
@@ -51,6 +61,7 @@ __all__ = [
     "call_off_unshipped",
     "cancel",
     "check_out",
+    "check_rail",
     "decline_in_sandbox",
     "default_provider",
     "deliver_sandbox_callbacks",
@@ -58,11 +69,13 @@ __all__ = [
     "drop_old_cart_lines",
     "end_returns",
     "erase_personal",
+    "expire_approvals",
     "expire_unpaid",
     "export_personal",
     "fetch",
     "grant",
     "hide_review",
+    "judge_spending",
     "open_files",
     "order_again",
     "pay_in_sandbox",
@@ -72,10 +85,12 @@ __all__ = [
     "receive",
     "receive_due",
     "refuse",
+    "refuse_spending",
     "revoke",
     "send_due",
     "send_goods_back",
     "set_deliverables",
+    "set_limit",
     "set_quantity",
     "set_stock",
     "settle_due",
@@ -86,5 +101,6 @@ __all__ = [
     "take_goods_back",
     "take_out_of_cart",
     "withdraw",
+    "withdraw_spending",
     "write_review",
 ]

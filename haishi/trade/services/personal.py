@@ -6,7 +6,7 @@ from haishi.foundation.service import service
 from haishi.trade.errors import DealsOpen
 from haishi.trade.models import Address, CartLine, Download, Order, Review
 from haishi.trade.services.orders import ADDRESS_FIELDS
-from haishi.trade.states import HELD, OrderState
+from haishi.trade.states import HELD, UNPAID
 
 
 def export_personal(person_id: int) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def erase_personal(person_id: int) -> None:
     a review stays without its author's name. Raises DealsOpen.
     """
     mine = Order.objects.filter(buyer=person_id)
-    if count := mine.filter(state__in=(OrderState.AWAITING, *HELD)).count():
+    if count := mine.filter(state__in=(*UNPAID, *HELD)).count():
         raise DealsOpen(count=count)
     Address.objects.filter(person=person_id).delete()
     CartLine.objects.filter(person=person_id).delete()

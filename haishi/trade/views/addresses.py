@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from haishi.trade import selectors, services
 from haishi.trade.forms import AddressForm
-from haishi.trade.views.frame import desk_page, sent, way_back
+from haishi.trade.views.frame import render, sent, way_back
 
 
 @login_required
@@ -29,7 +29,7 @@ def addresses(request: HttpRequest) -> HttpResponse:
             return redirect(back or "trade:addresses")
     rows = selectors.addresses_of(request.user)
     context = {"form": form, "rows": rows, "next": back}
-    return desk_page(request, "trade/addresses.html", context, form.status)
+    return render(request, "trade/addresses.html", context, form.status)
 
 
 @login_required

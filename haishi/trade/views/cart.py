@@ -19,7 +19,7 @@ from haishi.trade import selectors, services
 from haishi.trade.errors import CartMoved
 from haishi.trade.forms import BuyForm, CheckoutForm
 from haishi.trade.types import Seen
-from haishi.trade.views.frame import act, desk_page, plain_page, sent, whole_number
+from haishi.trade.views.frame import act, plain_page, render, sent, whole_number
 
 
 def buy(request: HttpRequest, slug: str) -> HttpResponse:
@@ -66,7 +66,7 @@ def _go_on(request: HttpRequest, line: Any) -> HttpResponse:
 def cart(request: HttpRequest) -> HttpResponse:
     """What is in it, by the orders it would become."""
     groups = selectors.cart_of(request.user)
-    return desk_page(request, "trade/cart.html", {"groups": groups})
+    return render(request, "trade/cart.html", {"groups": groups})
 
 
 @login_required

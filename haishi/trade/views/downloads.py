@@ -13,9 +13,7 @@ from haishi.foundation.errors import NotFound
 from haishi.media import services as media
 from haishi.trade import selectors, services
 from haishi.trade.forms import OpenForm
-from haishi.trade.views.frame import desk_page, sent
-
-PER_PAGE = 20
+from haishi.trade.views.frame import PER_PAGE, render, sent
 
 
 @login_required
@@ -24,7 +22,7 @@ def downloads(request: HttpRequest) -> HttpResponse:
     """Everything the person may fetch."""
     rows = Paginator(selectors.entitlements_of(request.user), PER_PAGE)
     page = rows.get_page(request.GET.get("page"))
-    return desk_page(request, "trade/downloads.html", {"page": page})
+    return render(request, "trade/downloads.html", {"page": page})
 
 
 @login_required
@@ -41,7 +39,7 @@ def parcel(request: HttpRequest, entitlement_id: int) -> HttpResponse:
         return redirect("trade:parcel", entitlement_id)
     found = selectors.parcel(request.user, entitlement_id)
     context = {"parcel": found, "form": form}
-    return desk_page(request, "trade/parcel.html", context, form.status)
+    return render(request, "trade/parcel.html", context, form.status)
 
 
 @require_GET

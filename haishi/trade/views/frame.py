@@ -12,13 +12,15 @@ from haishi.foundation import web
 from haishi.foundation.errors import DomainError, Forbidden, NotFound
 from haishi.trade.desks import orders_nav
 
+PER_PAGE = 20
+
 
 def sent(request: HttpRequest) -> Any:
     """What a form was sent with; None before."""
     return request.POST if request.method == "POST" else None
 
 
-def desk_page(
+def render(
     request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """A page with the side navigation of orders; never kept by a cache on the way."""

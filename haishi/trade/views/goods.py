@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from haishi.parties import selectors as parties
 from haishi.trade import selectors, services
 from haishi.trade.forms import DeliverablesForm, StockForm
-from haishi.trade.views.frame import desk_page
+from haishi.trade.views.frame import render
 
 
 @login_required
@@ -21,7 +21,7 @@ def stock(request: HttpRequest, org: str) -> HttpResponse:
     page = selectors.stock_page(firm.pk, request.GET.get("page", "1"))
     manages = parties.can_manage(request.user, firm.pk)
     context = {"firm": firm, "page": page, "manages": manages}
-    return desk_page(request, "trade/stock.html", context)
+    return render(request, "trade/stock.html", context)
 
 
 @login_required
@@ -49,7 +49,7 @@ def goods(request: HttpRequest, org: str, product_id: int) -> HttpResponse:
         "stock_form": stock_form, "files_form": files_form,
     }  # fmt: skip
     status = max(stock_form.status, files_form.status)
-    return desk_page(request, "trade/goods.html", context, status)
+    return render(request, "trade/goods.html", context, status)
 
 
 def _set_stock(request: HttpRequest, form: StockForm, product_id: int) -> bool:

@@ -16,7 +16,9 @@ from haishi.foundation import clock, sheets
 from haishi.foundation.errors import DomainError, Forbidden, NotFound
 from haishi.trade import selectors, services
 from haishi.trade.forms import ReasonForm, RefundForm, SentBackForm, ShipForm
-from haishi.trade.views.frame import act, desk_page
+from haishi.trade.views.frame import PER_PAGE as PER_PAGE
+from haishi.trade.views.frame import act as act
+from haishi.trade.views.frame import render as render
 from haishi.trade.wording import story_lines
 
 FORMS = ("ship", "refund", "call_off")
@@ -35,7 +37,7 @@ def bought(request: HttpRequest) -> HttpResponse:
     """What the person ordered."""
     desk = _desk(request, selectors.bought_by(request.user))
     context = {"desk": desk, "page": desk.page, "firm": None}
-    return desk_page(request, "trade/orders.html", context)
+    return render(request, "trade/orders.html", context)
 
 
 @login_required
@@ -45,7 +47,7 @@ def sold(request: HttpRequest, org: str) -> HttpResponse:
     firm, rows = selectors.sold_by(request.user, org)
     desk = _desk(request, rows)
     context = {"desk": desk, "page": desk.page, "firm": firm}
-    return desk_page(request, "trade/orders.html", context)
+    return render(request, "trade/orders.html", context)
 
 
 def _table(request: HttpRequest, rows: Any, form: str, name: str, *, sold: bool) -> Any:
@@ -104,7 +106,7 @@ def _order(request: HttpRequest, row: Any, bound: dict[str, Any]) -> HttpRespons
         **forms,
     }
     status = next((form.status for form in bound.values()), 200)
-    return desk_page(request, "trade/order.html", context, status)
+    return render(request, "trade/order.html", context, status)
 
 
 @login_required

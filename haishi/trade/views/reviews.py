@@ -15,9 +15,7 @@ from haishi.foundation.errors import NotFound
 from haishi.parties import selectors as parties
 from haishi.trade import selectors, services
 from haishi.trade.forms import AnswerForm, HideForm, ReviewForm
-from haishi.trade.views.frame import act, desk_page, plain_page, sent
-
-PER_PAGE = 20
+from haishi.trade.views.frame import PER_PAGE, act, plain_page, render, sent
 
 
 @login_required
@@ -42,7 +40,7 @@ def _firm_page(request: HttpRequest, org: str, bound: AnswerForm | None, at: int
         (row, bound if bound and row.pk == at else AnswerForm(prefix=f"r{row.pk}")) for row in page
     ]
     context = {"firm": firm, "page": page, "rows": shown, "manages": manages}
-    return desk_page(request, "trade/firm_reviews.html", context, bound.status if bound else 200)
+    return render(request, "trade/firm_reviews.html", context, bound.status if bound else 200)
 
 
 @login_required
@@ -78,7 +76,7 @@ def moderation(request: HttpRequest, edition: str) -> HttpResponse:
         "hidden": hidden,
         "side_nav": organiser_nav(request.user, row, "reviews"),
     }
-    return desk_page(request, "trade/moderation.html", context)
+    return render(request, "trade/moderation.html", context)
 
 
 @login_required

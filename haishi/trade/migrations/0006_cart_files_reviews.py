@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalogue', '0005_price_in_a_branch'),
-        ('trade', '0004_agreed_orders'),
+        ('trade', '0005_spending'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
