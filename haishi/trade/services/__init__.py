@@ -4,7 +4,7 @@ from haishi.trade.providers.sandbox import decline as decline_in_sandbox
 from haishi.trade.providers.sandbox import deliver_due as deliver_sandbox_callbacks
 from haishi.trade.providers.sandbox import pay as pay_in_sandbox
 from haishi.trade.services.addresses import add_address, drop_address
-from haishi.trade.services.billing import bill
+from haishi.trade.services.billing import accept_agreed, bill
 from haishi.trade.services.fulfilment import receive, receive_due, settle_due, ship
 from haishi.trade.services.ledger import post
 from haishi.trade.services.orders import cancel, expire_unpaid, place, set_stock
@@ -24,6 +24,7 @@ from haishi.trade.services.refunds import (
 )
 
 __all__ = [
+    "accept_agreed",
     "add_address",
     "agree",
     "agree_for_silent_sellers",

@@ -7,13 +7,15 @@ clocks and in the same ledger. Whoever bills has checked who may.
 from functools import partial
 
 from haishi.foundation import audit, once
+from haishi.foundation.errors import Conflict
 from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
 from haishi.foundation.types import Actor
-from haishi.trade import policies
+from haishi.trade import policies, selectors
 from haishi.trade.errors import NothingOrdered, SharesWrong
 from haishi.trade.events import OrderPlaced
 from haishi.trade.models import Order, OrderLine, OrderShare
+from haishi.trade.services import fulfilment
 from haishi.trade.services.orders import new_number
 from haishi.trade.types import Bill
 
@@ -61,3 +63,18 @@ def _bill(actor: Actor, due: Bill) -> int:
     )  # fmt: skip
     publish(OrderPlaced(organisation_id=order.seller_id, order_id=order.pk, origin=order.origin))
     return order.pk
+
+
+@service
+def accept_agreed(actor: Actor, order_id: int, origin: str) -> Order:
+    """What was agreed elsewhere was accepted there: handed over and received in one step.
+
+    Whoever calls has checked who may; `origin` must be the order's own. Raises NotFound, Conflict,
+    RefundOpen.
+    """
+    order = selectors.lock_order(order_id)
+    if order.origin != origin:
+        raise Conflict
+    fulfilment.hand_over(actor, order)
+    fulfilment.take_over(actor, order)
+    return order
