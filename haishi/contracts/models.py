@@ -22,13 +22,11 @@ class Contract(Versioned):
     title_en = models.CharField(_("英文名称"), max_length=160, blank=True, default="")
     state = models.CharField(max_length=10, choices=ContractState, default=ContractState.DRAFT)
     payer = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
-    drawn_up_by = models.ForeignKey(
-        "parties.Person", models.PROTECT, related_name="+", null=True
-    )
+    drawn_up_by = models.ForeignKey("parties.Person", models.PROTECT, related_name="+", null=True)
     currency = models.CharField(max_length=3)
     total_minor = models.BigIntegerField()
     fee_points = models.PositiveSmallIntegerField()
-    # A second currency in which amounts are shown: the rate is frozen, its source and instant named.
+    # A second currency in which amounts are shown: its rate is frozen with source and instant.
     shown_currency = models.CharField(max_length=3, blank=True, default="")
     rate = models.DecimalField(max_digits=18, decimal_places=8, null=True)
     rate_source = models.CharField(max_length=80, blank=True, default="")

@@ -56,9 +56,9 @@ _MONEY = Bilingual(
     "每个节点单独付款。款项付出后由持牌支付机构或存管银行托管，验收后按上表比例分给各方；"
     "逾期未答复视为验收合格。分账精确到最小货币单位，除不尽的部分归该节点的交付方。",
     "Each milestone is paid by itself. The money is held by a licensed payment institution or a "
-    "custody bank and shared as shown after acceptance; silence past the time counts as acceptance. "
-    "Shares are exact to the minor unit; what cannot be divided goes to the supplier of the "
-    "milestone.",
+    "custody bank and shared as shown after acceptance; silence past the time counts as "
+    "acceptance. Shares are exact to the minor unit; what cannot be divided goes to the supplier "
+    "of the milestone.",
 )
 
 
@@ -117,10 +117,10 @@ def _price(contract: Contract) -> list[tuple[Bilingual, Bilingual | str]]:
         at = local(contract.rate_at, ZONE).strftime("%Y-%m-%d %H:%M")
         rate = f"1 {contract.currency} = {contract.rate.normalize():f} {contract.shown_currency}"
         shown = Bilingual(
-            f"约合 {contract.shown_total}。汇率 {rate}（{contract.rate_source}，{at}），自签署起固定，"
-            f"仅供参考；款项以 {contract.currency} 结算。",
-            f"About {contract.shown_total}. Rate {rate} ({contract.rate_source}, {at} UTC+8), frozen "
-            f"and for orientation only; payments are made in {contract.currency}.",
+            f"约合 {contract.shown_total}。汇率 {rate}（{contract.rate_source}，{at}），"
+            f"自签署起固定，仅供参考；款项以 {contract.currency} 结算。",
+            f"About {contract.shown_total}. Rate {rate} ({contract.rate_source}, {at} UTC+8), "
+            f"frozen and for orientation only; payments are made in {contract.currency}.",
         )
         rows.append((Bilingual("参考金额", "For orientation"), shown))
     return rows
@@ -181,6 +181,6 @@ _ACCEPTED = Bilingual(
 )
 _SILENT = Bilingual(
     "付款方在约定期限内没有答复，依合同约定视为验收合格；托管款项按合同约定的比例分给各方。",
-    "The payer did not answer within the agreed time; under the contract this counts as acceptance. "
-    "The money held is shared as the contract says.",
+    "The payer did not answer within the agreed time; under the contract this counts as "
+    "acceptance. The money held is shared as the contract says.",
 )

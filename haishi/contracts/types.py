@@ -111,3 +111,8 @@ class Part:
     points: int
     planned: Money
     released: Money | None = None
+
+    @property
+    def percent(self) -> str:
+        """`12.5%`."""
+        return f"{self.points / 100:g}%"

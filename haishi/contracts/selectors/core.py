@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from haishi.contracts import policies
 from haishi.contracts.models import (
@@ -52,7 +52,8 @@ def visible_to(actor: Actor) -> QuerySet[Contract]:
 def get_contract(actor: Actor, number: str) -> Contract:
     """One with its parties. Raises NotFound."""
     rows = visible_to(actor).select_related("payer", "paper")
-    rows = rows.prefetch_related("parties__organisation", "parties__signed_by")
+    firms = Party.objects.select_related("organisation", "signed_by").order_by("position")
+    rows = rows.prefetch_related(Prefetch("parties", firms))
     if found := rows.filter(number=number).first():
         return found
     raise NotFound

@@ -1,9 +1,18 @@
 """Contracts in lists: one's own, for the API, for organisers and exhibitors."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import (
+    Count,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    prefetch_related_objects,
+)
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,12 +20,14 @@ from haishi.contracts.models import Contract, Milestone, Party
 from haishi.contracts.selectors.core import visible_to
 from haishi.contracts.states import OPEN, ContractState, MilestoneState
 from haishi.expo.selectors import Pending
+from haishi.foundation.errors import NotFound
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
 
 __all__ = [
     "ContractRow",
     "contract_rows",
+    "contract_with_all",
     "contracts_of",
     "counts_by_state",
     "delivered_of_exhibitor",
@@ -40,10 +51,13 @@ class ContractRow:
 
 def with_all(rows: QuerySet[Contract]) -> QuerySet[Contract]:
     """With parties and milestones: two queries, whatever the number of rows."""
+    return rows.prefetch_related(*_all())
+
+
+def _all() -> list[Any]:
     firms = Party.objects.select_related("organisation").order_by("position")
-    return rows.prefetch_related(
-        Prefetch("parties", firms), Prefetch("milestones", Milestone.objects.order_by("position"))
-    )
+    parts = Milestone.objects.order_by("position")
+    return [Prefetch("parties", firms), Prefetch("milestones", parts)]
 
 
 def contracts_of(actor: Actor, slug: str = "", state: str = "") -> QuerySet[Contract]:
@@ -63,10 +77,19 @@ def contracts_of(actor: Actor, slug: str = "", state: str = "") -> QuerySet[Cont
     return rows.order_by("-pk")
 
 
-def contract_rows(actor: Actor, rows: QuerySet[Contract]) -> list[ContractRow]:
-    """Lines of a page of `contracts_of`."""
-    mine = set(parties.roles_of(actor))
-    return [_row(contract, mine) for contract in with_all(rows)]
+def contract_with_all(actor: Actor, number: str) -> Contract:
+    """One by its number, with parties, milestones and paper. Raises NotFound."""
+    rows = with_all(visible_to(actor).select_related("paper"))
+    if found := rows.filter(number=number).first():
+        return found
+    raise NotFound
+
+
+def contract_rows(actor: Actor, rows: Iterable[Contract]) -> list[ContractRow]:
+    """Lines of a page of `contracts_of`, with everything they show in two queries."""
+    mine, listed = set(parties.roles_of(actor)), list(rows)
+    prefetch_related_objects(listed, *_all())
+    return [_row(contract, mine) for contract in listed]
 
 
 def _row(contract: Contract, mine: set[int]) -> ContractRow:
@@ -112,9 +135,7 @@ def counts_by_state(actor: Actor, slug: str = "") -> dict[str, int]:
 
 def pending_in_edition(edition: Any) -> Pending:
     """How many contracts among its exhibitors are not signed yet. One query."""
-    here = Party.objects.filter(
-        contract=OuterRef("pk"), organisation__exhibitors__edition=edition
-    )
+    here = Party.objects.filter(contract=OuterRef("pk"), organisation__exhibitors__edition=edition)
     waiting = (ContractState.REVIEW, ContractState.SIGNING)
     count = Contract.objects.filter(Exists(here), state__in=waiting).count()
     url = reverse("expo:exhibitors", args=[edition.slug])
@@ -134,9 +155,7 @@ def delivered_of_exhibitor(exhibitor: Any) -> int:
 
 
 def _concluded(exhibitor: Any) -> QuerySet[Contract]:
-    party = Party.objects.filter(
-        contract=OuterRef("pk"), organisation=exhibitor.organisation_id
-    )
+    party = Party.objects.filter(contract=OuterRef("pk"), organisation=exhibitor.organisation_id)
     return Contract.objects.filter(
         Exists(party),
         Q(concluded_at__isnull=False),

@@ -1,5 +1,6 @@
 """One contract as its pages show it."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from haishi.contracts.models import (
 from haishi.contracts.selectors.core import get_milestone
 from haishi.contracts.states import MOVING, ContractState, MilestoneState
 from haishi.contracts.types import Change, ClauseDraft, LineDraft, MilestoneDraft, Part
+from haishi.contracts.wording import deed
 from haishi.foundation import audit
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.models import AuditEntry
@@ -150,7 +152,7 @@ def _parts(
     names: dict[int, Any],
 ) -> tuple[Part, ...]:
     """Who gets what, as the ledger will split it (the platform's fee is a part, too)."""
-    firms = dict(pairs) if pairs else {supplier_id: contents.WHOLE}
+    firms = {pair[0]: pair[1] for pair in pairs} or {supplier_id: contents.WHOLE}
     fee = contract.fee_points
     weights = [points * (contents.WHOLE - fee) for points in firms.values()]
     named = [*firms].index(supplier_id) if supplier_id in firms else 0
@@ -271,11 +273,21 @@ def steps_for(actor: Actor, contract: Contract) -> dict[str, Any]:
     return {name: rows for name, rows in may.items() if rows}
 
 
-def story_of(contract: Contract) -> list[AuditEntry]:
-    """What happened to it and to its milestones, newest first. Two queries."""
+@dataclass(frozen=True)
+class Told:
+    """A line of the story: an entry of the audit log in words."""
+
+    at: dt.datetime
+    text: Any
+    actor_name: str
+    detail: dict[str, Any]
+
+
+def story_of(contract: Contract) -> list[Told]:
+    """What happened to it and to its milestones, newest first. Three queries."""
     entries = audit.history(contract, 60)
     ids = list(contract.milestones.values_list("pk", flat=True))
     kind = audit.subject_type(Milestone())
     parts = AuditEntry.objects.filter(subject_type=kind, subject_id__in=ids).order_by("-id")
-    return sorted([*entries, *parts[:60]], key=lambda entry: -entry.pk)[:80]
-
+    rows = sorted([*entries, *parts[:60]], key=lambda entry: -entry.pk)[:80]
+    return [Told(row.at, deed(row.action), row.actor_name, row.detail) for row in rows]

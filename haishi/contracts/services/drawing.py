@@ -19,9 +19,7 @@ from haishi.trade import selectors as trade
 
 
 @service
-def draw_up(
-    actor: Actor, draft: Draft, *, by_id: int | None = None, show: bool = True
-) -> Contract:
+def draw_up(actor: Actor, draft: Draft, *, by_id: int | None = None, show: bool = True) -> Contract:
     """Write a contract for its parties; with `show` they may read it at once.
 
     `by_id`: the party it is drawn up for, the first that `actor` may bind by default; none when

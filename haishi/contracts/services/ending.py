@@ -21,9 +21,7 @@ def decline(actor: Actor, contract_id: int, organisation_id: int, reason: str) -
     if not reason.strip():
         raise ReasonMissing
     close(actor, contract, "decline", reason)
-    publish(
-        ContractDeclined(**facts(contract), by_id=organisation_id, reason=contract.reason)
-    )
+    publish(ContractDeclined(**facts(contract), by_id=organisation_id, reason=contract.reason))
     return contract
 
 

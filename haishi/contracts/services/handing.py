@@ -14,7 +14,7 @@ from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.errors import Forbidden
 from haishi.foundation.models import PaperRevision
 from haishi.foundation.outbox import publish
-from haishi.foundation.papers import registry
+from haishi.foundation.papers import Paper, registry
 from haishi.foundation.papers.signing import sign as sign_paper
 from haishi.foundation.service import inside_service, service
 from haishi.foundation.types import SYSTEM, Actor
@@ -23,9 +23,7 @@ from haishi.trade import services as trade
 
 
 @service
-def deliver(
-    actor: Actor, milestone_id: int, note: str, asset_ids: Sequence[int] = ()
-) -> Delivery:
+def deliver(actor: Actor, milestone_id: int, note: str, asset_ids: Sequence[int] = ()) -> Delivery:
     """The supplier hands over what was agreed. Silence accepts it after `ACCEPT_WITHIN`.
 
     Raises NotFound, Forbidden, Conflict, NoteMissing, FileGone.
@@ -52,7 +50,10 @@ def deliver(
 
 @service
 def return_delivery(actor: Actor, milestone_id: int, reason: str) -> Delivery:
-    """The payer wants changes and says which. Raises NotFound, Forbidden, Conflict, ReasonMissing."""
+    """The payer wants changes and says which.
+
+    Raises NotFound, Forbidden, Conflict, ReasonMissing.
+    """
     milestone = _lock_for_payer(actor, milestone_id)
     MILESTONE.after(milestone.state, "return")
     if not reason.strip():
@@ -61,9 +62,7 @@ def return_delivery(actor: Actor, milestone_id: int, reason: str) -> Delivery:
     milestone.accept_by = None
     move_part(actor, milestone, "return", "accept_by", round=row.round, reason=row.reason)
     publish(
-        MilestoneReturned(
-            **facts(milestone.contract), milestone_id=milestone.pk, reason=row.reason
-        )
+        MilestoneReturned(**facts(milestone.contract), milestone_id=milestone.pk, reason=row.reason)
     )
     return row
 
@@ -91,7 +90,7 @@ def accept(actor: Actor, milestone_id: int) -> Milestone:
     """
     assert not inside_service(), "keys and time stamps are no part of a transaction"
     ready = _about_to_accept(actor, milestone_id)
-    pdf = sign_paper(ready.before.content, ready.field, ready.signatory, ready.reason)
+    pdf = sign_paper(bytes(ready.before.content), ready.field, ready.signatory, ready.reason)
     return _accepted(actor, milestone_id, ready.before, pdf)
 
 
@@ -111,7 +110,7 @@ def _about_to_accept(actor: Actor, milestone_id: int) -> Ready:
     return Ready(before, signatory(actor, payer), payer.field, f"验收 {paper.number}")
 
 
-def _issue(actor: Actor, milestone: Milestone, paper: papers.Paper) -> None:
+def _issue(actor: Actor, milestone: Milestone, paper: Paper) -> None:
     rows = milestone.contract.parties.select_related("organisation").order_by("position")
     names = [Bilingual(row.organisation.name, row.organisation.name_en) for row in rows]
     milestone.paper = registry.issue(actor, paper, kind=papers.ACCEPTANCE, parties=names)

@@ -14,7 +14,9 @@ def move(actor: Actor, contract: Contract, action: str, *fields: str, **detail: 
     contract.state = CONTRACT.after(contract.state, action)
     contract.version += 1
     contract.save(update_fields=["state", "version", "updated_at", *fields])
-    audit.record(actor, f"contract.{action}", contract, before=before, after=contract.state, **detail)
+    audit.record(
+        actor, f"contract.{action}", contract, before=before, after=contract.state, **detail
+    )
 
 
 def move_part(actor: Actor, milestone: Milestone, action: str, *fields: str, **detail: Any) -> None:

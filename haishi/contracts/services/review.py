@@ -85,9 +85,7 @@ def propose(
     party.save(update_fields=["agreed"])
     names = ("latest", "title", "title_en", "closes_at")
     move(actor, contract, "propose", *names, number=contract.latest)
-    publish(
-        ContractChanged(**facts(contract), by_id=organisation_id, version=contract.latest)
-    )
+    publish(ContractChanged(**facts(contract), by_id=organisation_id, version=contract.latest))
     return row
 
 
@@ -113,9 +111,7 @@ def agree(actor: Actor, contract_id: int, organisation_id: int, version: int) ->
         raise VersionOld
     party.agreed = version
     party.save(update_fields=["agreed"])
-    audit.record(
-        actor, "contract.agreed", contract, organisation=organisation_id, number=version
-    )
+    audit.record(actor, "contract.agreed", contract, organisation=organisation_id, number=version)
     return party
 
 

@@ -44,7 +44,7 @@ def sign(actor: Actor, contract_id: int, organisation_id: int, seen: str) -> Con
     """
     assert not inside_service(), "keys and time stamps are no part of a transaction"
     ready = _about_to_sign(actor, contract_id, organisation_id, seen)
-    pdf = sign_paper(ready.before.content, ready.field, ready.signatory, ready.reason)
+    pdf = sign_paper(bytes(ready.before.content), ready.field, ready.signatory, ready.reason)
     return _signed(actor, contract_id, organisation_id, ready.before, pdf)
 
 
@@ -65,9 +65,7 @@ def signatory(actor: Actor, party: Party) -> Signatory:
     return Signatory(firm.pk, person.pk, firm.name, person.name)
 
 
-def _lock_signable(
-    actor: Actor, contract_id: int, organisation_id: int
-) -> tuple[Contract, Party]:
+def _lock_signable(actor: Actor, contract_id: int, organisation_id: int) -> tuple[Contract, Party]:
     contract = selectors.lock_contract(actor, contract_id)
     party = contract.parties.filter(organisation=organisation_id).first()
     if party is None:

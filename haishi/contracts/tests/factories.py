@@ -10,11 +10,11 @@ from haishi.foundation import clock, outbox
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.money import Money
 from haishi.foundation.papers import registry
-from haishi.parties.models import Membership
+from haishi.parties import selectors as parties
 from haishi.parties.tests.factories import MembershipFactory, OrganisationFactory, PersonFactory
-from haishi.trade import services as trade
-from haishi.trade.models import Order
-from haishi.trade.providers import sandbox
+from haishi.trade import selectors as trade
+from haishi.trade.services import settle_due
+from haishi.trade.tests.factories import pay as pay_order
 from haishi.trade.types import Share
 
 ROLES = (
@@ -55,9 +55,13 @@ def draft(
 ) -> Draft:
     """A contract of `firms`, the first of which pays; the second delivers."""
     receivers = firms[1:]
-    shares = tuple(Share(f.pk, p) for f, p in zip(receivers, points, strict=False)) if points else ()
+    shares = (
+        tuple(Share(f.pk, p) for f, p in zip(receivers, points, strict=False)) if points else ()
+    )
     milestones = tuple(
-        MilestoneDraft(Bilingual(f"第 {n} 期", f"Part {n}"), today(20 * n), amount, firms[1].pk, shares)
+        MilestoneDraft(
+            Bilingual(f"第 {n} 期", f"Part {n}"), today(20 * n), amount, firms[1].pk, shares
+        )
         for n, amount in enumerate(amounts, 1)
     )
     plain: dict[str, Any] = {
@@ -75,7 +79,8 @@ def draft(
 
 def owner_of(firm: Any) -> Any:
     """Whoever owns it, as a fresh actor."""
-    return Membership.objects.filter(organisation=firm, role="owner").latest("pk").person
+    rows = parties.members(firm.pk).filter(role="owner")
+    return parties.get_person(rows.latest("pk").person_id)
 
 
 def agreed(contract: Contract) -> Contract:
@@ -119,13 +124,15 @@ def funded(contract: Contract, position: int = 1) -> Milestone:
     return row
 
 
+def order_of(row: Milestone) -> Any:
+    """The order of a milestone."""
+    return trade.lock_order(row.order_id or 0)
+
+
 def pay(row: Milestone) -> None:
     """Paid at the sandbox, and heard of."""
     row.refresh_from_db()
-    order = Order.objects.get(pk=row.order_id)
-    payment = trade.start(order.buyer, order.pk, "sandbox")
-    sandbox.pay(payment.reference)
-    sandbox.deliver_due(lambda headers, body: trade.take_callback("sandbox", headers, body))
+    pay_order(order_of(row))
     outbox.drain()
     row.refresh_from_db()
 
@@ -142,7 +149,7 @@ def settled(contract: Contract, position: int = 1) -> Milestone:
     """Accepted and paid out."""
     row = delivered(contract, position)
     services.accept(owner_of(contract.payer), row.pk)
-    trade.settle_due()
+    settle_due()
     outbox.drain()
     row.refresh_from_db()
     return row

@@ -14,9 +14,9 @@ from haishi.foundation.money import Money
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
 from haishi.trade import policies
-from haishi.trade.policies import accept_elsewhere as accept_elsewhere  # part of the front door
 from haishi.trade.errors import BelowMinimum, NotForSale
 from haishi.trade.models import Account, Address, Order, Payment, Refund, Stock
+from haishi.trade.policies import accept_elsewhere as accept_elsewhere  # part of the front door
 from haishi.trade.states import HELD, ORDER, UNANSWERED, Side
 from haishi.trade.types import AccountName
 
@@ -153,7 +153,7 @@ def held_by(order_ids: Iterable[int]) -> dict[int, int]:
     """{order id: minor units held now} of those that hold something. One query."""
     codes = {f"escrow:order:{pk}": pk for pk in order_ids}
     rows = Account.objects.filter(code__in=codes, balance__gt=0)
-    return {codes[code]: balance for code, balance in rows.values_list("code", "balance")}
+    return {codes[code]: held or 0 for code, held in rows.values_list("code", "balance")}
 
 
 def refundable(order: Order) -> Money:
