@@ -82,7 +82,7 @@ def act(request: HttpRequest, action: Callable[[], Any], done: str, target: str)
 def is_confirmed(request: HttpRequest, purpose: str) -> bool:
     """Whether the person showed a password or passkey since `ask_again` for this purpose."""
     asked = request.session.get(f"confirm:{purpose}")
-    records = get_authentication_records(request)
+    records = get_authentication_records(request, request.user)
     if not asked or not records:
         return False
     last = float(records[-1]["at"])
