@@ -91,7 +91,7 @@ def test_signing_shows_the_hash_asks_for_the_password_and_then_signs(client, fir
     ask = confirm(client, lin)
     seen = selectors.paper_bytes(row).sha256
     page = client.get(url).content.decode()
-    assert (seen in page, "确认身份" in page) == (True, True)
+    assert (seen in page, "</svg> 确认身份</button>" in page) == (True, True)
     # A password given before the person was asked about this paper does not count.
     ask()
     sent = {"seen": seen}
@@ -99,7 +99,7 @@ def test_signing_shows_the_hash_asks_for_the_password_and_then_signs(client, fir
     assert answer.url == f"{reverse('account_reauthenticate')}?next={url.replace('/', '%2F')}"
     assert PaperRevision.objects.count() == 1
     ask()
-    assert "确认身份" not in client.get(url).content.decode()
+    assert "</svg> 签署</button>" in client.get(url).content.decode()
     assert client.post(url, sent).url == f"/contracts/{row.number}/"
     assert [fact.signer for fact in signing.verify(selectors.paper_bytes(row).content)][:1] == [
         "林海"
