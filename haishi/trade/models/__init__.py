@@ -1,13 +1,22 @@
 """Tables of trade."""
 
+from haishi.trade.models.cart import CartLine
+from haishi.trade.models.deliveries import Deliverable, Download, Entitlement
 from haishi.trade.models.ledger import Account, Entry, Posting
 from haishi.trade.models.orders import Address, Order, OrderLine, OrderShare, Shipment, Stock
 from haishi.trade.models.payments import Payment, ProviderNotice, Refund
+from haishi.trade.models.reviews import Review
 from haishi.trade.models.sandbox import SandboxCallback, SandboxCharge
+from haishi.trade.models.spending import Approval, SpendLimit
 
 __all__ = [
     "Account",
     "Address",
+    "Approval",
+    "CartLine",
+    "Deliverable",
+    "Download",
+    "Entitlement",
     "Entry",
     "Order",
     "OrderLine",
@@ -16,8 +25,10 @@ __all__ = [
     "Posting",
     "ProviderNotice",
     "Refund",
+    "Review",
     "SandboxCallback",
     "SandboxCharge",
     "Shipment",
+    "SpendLimit",
     "Stock",
 ]
