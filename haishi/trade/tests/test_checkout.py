@@ -165,7 +165,10 @@ def test_an_unpaid_order_counts_down_and_an_expired_one_can_be_ordered_again(
     client.post(URL, form_of(page_of(client)))
     row = Order.objects.get()
     url = f"/orders/{row.number}/"
-    assert ("<hs-countdown" in page_of(client, url), "去付款" in page_of(client, url)) == (True, True)
+    assert ("<hs-countdown" in page_of(client, url), "去付款" in page_of(client, url)) == (
+        True,
+        True,
+    )
     late = row.pay_by + policies.NEWS_GRACE
     with monkeypatch.context() as patch:
         patch.setattr(clock, "now", lambda: row.pay_by)
