@@ -21,7 +21,6 @@ from haishi.trade.types import Wanted
 router = Router(tags=["trade"])
 READ = register_scope("trade:read", _("查看买入和卖出的订单"))
 WRITE = register_scope("trade:write", _("下单、发货、收货和申请退款"))
-Many = Query(50, ge=1, le=100)
 
 
 class LineOut(Schema):
@@ -224,11 +223,11 @@ def cart(request: HttpRequest) -> Any:
 def orders(
     request: HttpRequest,
     cursor: str = "",
-    limit: int = Many,  # type: ignore[type-arg]
-    sold_by: str = Query("", description="Slug of a firm of one's own: its sales"),
+    limit: int = Query(50, ge=1, le=100),  # type: ignore[type-arg]
+    sold_by: str = "",
     state: OrderState | None = None,
 ) -> Any:
-    """What one bought, or what one's firm sold. Scope `trade:read`."""
+    """What one bought, or with `sold_by` (a slug) what one's firm sold. Scope `trade:read`."""
     person = actor(request, READ)
     rows = selectors.sold_by(person, sold_by)[1] if sold_by else selectors.bought_by(person)
     rows = rows.select_related("seller", "buyer_firm")
@@ -309,7 +308,7 @@ def receive(request: HttpRequest, number: str, payload: ReceiveIn) -> Any:
     summary="Ask for money back",
 )  # fmt: skip
 def ask_refund(request: HttpRequest, number: str, payload: RefundIn) -> Any:
-    """For the buyer, of what is held. Scope `trade:write`. 422 for more, 409 while another waits."""
+    """For the buyer, of what is held. Scope `trade:write`. 422 for more, 409 while one waits."""
     person = actor(request, WRITE)
     row = selectors.get_visible(person, number)
     reason = _text(payload.reason, "reason")
