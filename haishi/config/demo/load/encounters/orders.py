@@ -343,7 +343,7 @@ def _speak(books: Books, deals: list[Deal]) -> None:
         written = deal.at + (books.until - deal.at) * 0.2
         answered = written + (books.until - written) * 0.3
         Review.objects.create(
-            line=deal.lines[0], product=deal.lines[0].product, author=deal.order.buyer,
+            line=deal.lines[0], product_id=deal.lines[0].product_id or 0, author=deal.order.buyer,
             rating=rating, text=text, written_at=written, answer=answer,
             answered_at=answered if answer else None,
         )  # fmt: skip
