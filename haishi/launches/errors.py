@@ -33,16 +33,16 @@ class InstantTooSoon(Invalid):
     message = _("揭幕时刻至少在 %(minutes)s 分钟之后。")
 
 
-class SaleNotOffered(Conflict):
-    message = _("现在还不能附带首发，请把首发数量留空。")
-
-
 class SaleIsDecided(Conflict):
     message = _("结果已经公布，不能再更改。")
 
 
 class PaymentTooLate(Conflict):
     message = _("付款时限已过，名额已让给候补。已付的款项会原路退回。")
+
+
+class PayTimeOver(Conflict):
+    message = _("付款时限已过，名额已让给候补。")
 
 
 class DossierLocked(Conflict):

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from haishi.foundation.forms import Form, LocalTimeField, MoneyField, TextField
@@ -81,12 +80,7 @@ class NewDossierForm(Form):
         fields: Any = self.fields
         fields["product_id"].choices = [("", _("不对应")), *((p.pk, p.title) for p in products)]
         fields["unveil_at"].zone = exhibitor.edition.time_zone
-        if not settings.FIRST_SALES:
-            for name in ("quota", "price_minor", "rule", "open_minutes", "pay_minutes"):
-                del fields[name]
         for name, known in (("open_minutes", LENGTHS), ("pay_minutes", PAYING)):
-            if name not in fields:
-                continue
             own = self.initial.get(name)
             offered = sorted({*known, own} - {None})
             fields[name].choices = [(each, length_text(each)) for each in offered]

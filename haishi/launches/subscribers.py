@@ -29,6 +29,8 @@ from haishi.notices.types import Words
 from haishi.parties import selectors as parties
 from haishi.parties.states import Duty
 from haishi.search import services as search
+from haishi.trade.events import OrderEnded, OrderPaid, RefundAnswered
+from haishi.trade.states import RefundState
 
 register_kind("launch", "新品揭幕", "Launches", push="now")
 register_kind("first_sale", "首发结果", "First sales", push="now")
@@ -176,6 +178,36 @@ def pass_on(event: ClaimEnded) -> None:
     if claim.state == ClaimState.EXPIRED:
         subject, body = _("首发名额已让出：%(teaser)s"), _("没有在时限内付款，名额已让给候补。")
         _tell([claim.person_id], claim.allotment.launch, "first_sale", subject, body)
+
+
+def _claim_of(origin: str) -> int | None:
+    """The claim an order came from; None for orders of other origin."""
+    kind, _colon, number = origin.partition(":")
+    return int(number) if kind == "claim" and number.isdigit() else None
+
+
+@subscribe(OrderPaid)
+def buy(event: OrderPaid) -> None:
+    """The unit is paid for good."""
+    if claim_id := _claim_of(event.origin):
+        services.mark_bought(claim_id)
+
+
+@subscribe(OrderEnded)
+def end_claim(event: OrderEnded) -> None:
+    """Not paid in time, cancelled or refunded: the claim ends with its order."""
+    if claim_id := _claim_of(event.origin):
+        services.order_ended(claim_id, event.state)
+
+
+@subscribe(RefundAnswered)
+def tell_late(event: RefundAnswered) -> None:
+    """Money that came after the unit had gone on: say that it goes back."""
+    claim = selectors.claim_paid_late(event.order_id, event.refund_id)
+    if claim is None or event.state != RefundState.INSTRUCTED:
+        return
+    subject, body = _("付款晚了：%(teaser)s"), _("名额已让给候补，已付的款项会原路退回。")
+    _tell([claim.person_id], claim.allotment.launch, "first_sale", subject, body)
 
 
 @subscribe(ClaimsLost)

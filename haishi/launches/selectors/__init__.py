@@ -22,6 +22,7 @@ from haishi.launches.selectors.desk import (
 )
 from haishi.launches.selectors.notified import (
     claim_facts,
+    claim_paid_late,
     documents,
     launch_facts,
     losers_of,
@@ -42,6 +43,7 @@ from haishi.launches.selectors.shown import (
 __all__ = [
     "QUEUES",
     "claim_facts",
+    "claim_paid_late",
     "claims_of",
     "desk_sale",
     "documents",

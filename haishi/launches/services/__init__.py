@@ -1,5 +1,6 @@
 """What is done with launches."""
 
+from haishi.launches.services.buying import check_out, order_ended
 from haishi.launches.services.claims import (
     cancel,
     claim,
@@ -36,6 +37,7 @@ __all__ = [
     "announce",
     "approve",
     "cancel",
+    "check_out",
     "claim",
     "close_ended",
     "decide",
@@ -45,6 +47,7 @@ __all__ = [
     "expire_unpaid",
     "mark_bought",
     "open_sale",
+    "order_ended",
     "promote",
     "promote_due",
     "remind_due",

@@ -6,7 +6,6 @@ import pytest
 
 from haishi.foundation import clock
 from haishi.launches import services
-from haishi.launches.errors import SaleNotOffered
 from haishi.launches.models import Launch
 
 pytestmark = pytest.mark.django_db
@@ -82,21 +81,3 @@ def test_a_button_of_an_old_page_says_what_changed_and_changes_nothing(client, d
     url = f"/exhibit/{draft.exhibitor_id}/launches/{draft.pk}/announce/"
     assert "状态已变化" in client.post(url, follow=True).content.decode()
     assert Launch.objects.get().state == "under_review"
-
-
-def test_while_claims_cannot_be_paid_a_launch_comes_without_a_first_sale(
-    client, lin, exhibitor, settings
-):
-    settings.FIRST_SALES = False
-    client.force_login(lin)
-    url = f"/exhibit/{exhibitor.pk}/launches/new/"
-    assert 'name="quota"' not in client.get(url).content.decode()
-    assert client.post(url, typed(once="a page", unveil_at=at(2))).status_code == 302
-    row = Launch.objects.get()
-    assert not hasattr(row, "allotment")
-    edit = f"/exhibit/{exhibitor.pk}/launches/{row.pk}/"
-    assert client.get(edit).status_code == 200
-    with pytest.raises(SaleNotOffered):
-        services.edit(lin, row.pk, row.version, quota=5, price_minor=100)
-    row.refresh_from_db()
-    assert not hasattr(row, "allotment")
