@@ -106,6 +106,52 @@ class InstantForm(Form):
         field.zone = zone
 
 
+NEW = "new"
+ADDRESS = ("name", "phone", "region", "street", "postcode")
+
+
+class CheckOutForm(Form):
+    """Where a won unit travels to: an address of one's book, or a new one. Nothing for files."""
+
+    address = forms.ChoiceField(label=_("收货地址"), widget=forms.RadioSelect)
+    name = TextField(label=_("收货人"), max_length=40, required=False)
+    phone = TextField(label=_("电话"), max_length=30, required=False)
+    region = TextField(label=_("省市区"), max_length=80, required=False)
+    street = TextField(label=_("详细地址"), max_length=160, required=False)
+    postcode = TextField(label=_("邮编"), max_length=12, required=False)
+
+    def __init__(self, *args: Any, travels: bool, addresses: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not travels:
+            for name in ("address", *ADDRESS):
+                del self.fields[name]
+            return
+        known = [(str(a.pk), f"{a.name} {a.phone} {a.region}{a.street}") for a in addresses]
+        field: Any = self.fields["address"]
+        field.choices = [*known, (NEW, _("新地址"))]
+        field.initial = field.choices[0][0]
+        for name, kind in (("name", "name"), ("phone", "tel"), ("postcode", "postal-code")):
+            self.fields[name].widget.attrs["autocomplete"] = kind
+
+    def clean(self) -> dict[str, Any]:
+        """A new address needs all of its lines but the postcode."""
+        found: dict[str, Any] = super().clean() or {}
+        if found.get("address") == NEW:
+            for name in ADDRESS[:-1]:
+                if not found.get(name) and name not in self.errors:
+                    self.add_error(name, _("请填写这一项。"))
+        return found
+
+    def values(self) -> dict[str, Any]:
+        """The arguments of `services.check_out`."""
+        found = self.cleaned_data
+        if "address" not in found:
+            return {}
+        if found["address"] != NEW:
+            return {"address_id": int(found["address"])}
+        return {"new_address": {name: found[name] for name in ADDRESS}}
+
+
 class ReturnForm(Form):
     """Why a dossier is returned."""
 

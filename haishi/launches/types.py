@@ -54,6 +54,7 @@ class Sale:
     numbers: Any
     claim: Any
     claim_text: str
+    pay_url: str
     offers: tuple[str, ...]
 
 

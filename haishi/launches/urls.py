@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from haishi.launches.views import desk, public, review
+from haishi.launches.views import buying, desk, public, review
 
 X = "exhibit/<int:exhibitor_id>/launches"
 M = "organise/<slug:edition>/launches"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("launches/<slug:slug>/", public.launch, name="launch"),
     path("launches/<slug:slug>/calendar.ics", public.calendar, name="calendar"),
     path("launches/<slug:slug>/draw.json", public.draw, name="draw"),
+    path("launches/<slug:slug>/pay/", buying.pay, name="pay"),
     path("launches/<slug:slug>/<slug:action>/", public.act, name="act"),
     path(f"{X}/", desk.desk, name="desk"),
     path(f"{X}/new/", desk.new, name="new"),

@@ -1,5 +1,6 @@
 """Reading launches. What is embargoed does not exist for others."""
 
+from haishi.launches.selectors.buying import pay_page
 from haishi.launches.selectors.claims import draw_file, my_claim, sale_numbers
 from haishi.launches.selectors.core import (
     get_launch,
@@ -63,6 +64,7 @@ __all__ = [
     "losers_of",
     "missing_of",
     "my_claim",
+    "pay_page",
     "products_of",
     "public_allotment",
     "reserved_by",

@@ -169,8 +169,17 @@ def _sale(actor: Actor, row: Launch, *, open_now: bool, own: bool) -> Sale | Non
         numbers=numbers,
         claim=claim,
         claim_text=claim_text(claim) if claim else "",
+        pay_url=pay_url(claim, row.slug) if claim else "",
         offers=() if own else _offers(allotment, claim, numbers, selling),
     )
+
+
+def pay_url(claim: Claim, slug: str) -> str:
+    """Where the person goes on with a won unit: to pay it, or to its order. Else empty."""
+    if claim.order is not None:
+        return reverse("trade:order", args=[claim.order.number])
+    due = claim.state == ClaimState.WON and claim.pay_by and clock.now() < claim.pay_by
+    return reverse("launches:pay", args=[slug]) if due else ""
 
 
 def _offers(
@@ -203,14 +212,18 @@ def public_allotment(slug: str) -> Allotment:
     return row
 
 
-def claims_of(actor: Actor) -> list[tuple[Claim, Shown, str]]:
-    """One's own claims with their launches and what they mean, newest first."""
+def claims_of(actor: Actor) -> list[tuple[Claim, Shown, str, str]]:
+    """One's own claims with their launches, what they mean and where to pay, newest first."""
     rows = Claim.objects.filter(person_id=actor.pk).select_related(
-        "allotment__launch__exhibitor__organisation"
+        "order", "allotment__launch__exhibitor__organisation"
     )
     found = list(rows.order_by("-created_at", "-pk")[:60])
     cards = {card.pk: card for card in shown(row.allotment.launch for row in found)}
-    return [(row, cards[row.allotment.launch_id], claim_text(row)) for row in found]
+    return [
+        (row, card, claim_text(row), pay_url(row, card.slug))
+        for row in found
+        for card in [cards[row.allotment.launch_id]]
+    ]
 
 
 def reserved_by(actor: Actor) -> list[Shown]:

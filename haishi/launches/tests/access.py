@@ -4,6 +4,7 @@ from typing import Any
 
 from haishi.expo.tests.factories import ShownExhibitorFactory
 from haishi.foundation.tests.access import Row, World
+from haishi.launches import services
 from haishi.launches.tests.factories import LaunchFactory, in_hours, sale
 
 
@@ -81,6 +82,15 @@ def waiting(world: World) -> dict[str, Any]:
     return {"edition": row.exhibitor.edition.slug, "launch_id": row.pk}
 
 
+def kept(world: World) -> dict[str, Any]:
+    """A unit that the stranger won."""
+    row = launch(world, "live")
+    row.unveil_at = in_hours(-1)
+    row.save(update_fields=["unveil_at"])
+    services.claim(world.stranger, sale(3, launch=row).pk)
+    return {"slug": row.slug}
+
+
 ROWS = [
     #                            nobody 外人 周 林 陈 operator
     Row("launches:hall", "200"),
@@ -91,6 +101,7 @@ ROWS = [
     Row("launches:calendar", "404", embargoed),
     Row("launches:draw", "200", drawn),
     Row("launches:draw", "404", embargoed),
+    Row("launches:pay", "302 200 404 404 404 404", kept),
     Row("launches:act", "302 302 403 403 302 302", reserve, "post"),
     Row("launches:act", "302 404 404 404 404 404", reserve_secret, "post"),
     Row("launches:desk", "302 404 200 200 404 200", desk),

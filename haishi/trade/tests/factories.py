@@ -5,9 +5,25 @@ from typing import Any
 from haishi.catalogue.tests.factories import ListedFactory, PriceTierFactory
 from haishi.parties.tests.factories import PersonFactory
 from haishi.trade import services
-from haishi.trade.models import Address, Order, Payment
+from haishi.trade.models import Address, Order, Payment, Refund
 from haishi.trade.providers import sandbox
 from haishi.trade.types import Wanted
+
+# What tests of modules above look at.
+__all__ = [
+    "Address",
+    "Order",
+    "Payment",
+    "Refund",
+    "address",
+    "callback",
+    "order",
+    "pay",
+    "product",
+    "sandbox",
+    "somebody",
+    "want",
+]
 
 
 def product(firm: Any, price: int = 12_800, tiers: dict[int, int] | None = None, **fields: Any):
