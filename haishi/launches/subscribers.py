@@ -27,6 +27,7 @@ from haishi.launches.states import ClaimState
 from haishi.notices.services import register_kind, tell
 from haishi.notices.types import Words
 from haishi.parties import selectors as parties
+from haishi.parties.services import register_personal
 from haishi.parties.states import Duty
 from haishi.search import services as search
 from haishi.trade.events import OrderEnded, OrderPaid, RefundAnswered
@@ -37,6 +38,7 @@ register_kind("first_sale", "首发结果", "First sales", push="now")
 register_kind("launch_review", "新品审核", "Launch review")
 register_kind("launch_queue", "待审核的新品", "Launches to review", mail="digest")
 register_pending("launches", selectors.launches_to_review)
+register_personal("launches", services.export_personal, services.erase_personal)
 search.name_values("kind", {"launch": _("新品")})
 
 

@@ -21,6 +21,8 @@ from haishi.launches.selectors.desk import (
     review_queue,
     story_of,
 )
+from haishi.launches.selectors.hall import hall_page
+from haishi.launches.selectors.mine import claims_of, reserved_by, reserved_for_calendar
 from haishi.launches.selectors.notified import (
     claim_facts,
     claim_paid_late,
@@ -30,12 +32,11 @@ from haishi.launches.selectors.notified import (
     reservers_of,
     winners_of,
 )
+from haishi.launches.selectors.results import result_count, result_page
 from haishi.launches.selectors.shown import (
-    claims_of,
-    hall_page,
     launch_page,
+    newest,
     public_allotment,
-    reserved_by,
     shown,
     shown_for_calendar,
     unveiled_slugs,
@@ -64,11 +65,15 @@ __all__ = [
     "losers_of",
     "missing_of",
     "my_claim",
+    "newest",
     "pay_page",
     "products_of",
     "public_allotment",
     "reserved_by",
+    "reserved_for_calendar",
     "reservers_of",
+    "result_count",
+    "result_page",
     "review_queue",
     "sale_numbers",
     "shown",

@@ -22,7 +22,8 @@ from haishi.launches.services.dossier import (
     take_back,
     withdraw,
 )
-from haishi.launches.services.reservations import reserve, unreserve
+from haishi.launches.services.personal import erase_personal, export_personal
+from haishi.launches.services.reservations import reserve, unreserve, weigh_due
 from haishi.launches.services.stage import (
     close_ended,
     decide_due,
@@ -42,7 +43,9 @@ __all__ = [
     "decide_due",
     "draft",
     "edit",
+    "erase_personal",
     "expire_unpaid",
+    "export_personal",
     "mark_bought",
     "open_sale",
     "order_ended",
@@ -59,5 +62,6 @@ __all__ = [
     "unreserve",
     "unveil_due",
     "wait",
+    "weigh_due",
     "withdraw",
 ]
