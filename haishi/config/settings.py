@@ -159,6 +159,9 @@ PAGE_CACHE_SECONDS = env.page_cache_seconds
 # What every page names (the open edition, the category tree) may be this old.
 FRAME_MEMORY_SECONDS = 5
 PAYMENT_PROVIDERS = tuple(filter(None, env.payment_providers.split(",")))
+SANDBOX_SPLIT_PERCENT = env.sandbox_split_percent
+ALIPAY_SPLIT_PERCENT = env.alipay_split_percent
+BANK_CURRENCIES = env.bank_currencies
 
 # People
 AUTH_USER_MODEL = "parties.Person"
@@ -243,6 +246,8 @@ MEDIA_URL = "/media/"
 MEDIA_QUOTA_BYTES = env.media_quota_mb * 1024 * 1024
 SEARCH_ROOT = env.home / "search"
 ARCHIVE_ROOT = env.home / "archive"
+# The typeface that papers embed; the front-end build puts it there.
+PAPER_FONTS = BUILT / "fonts"
 
 
 def _media_storage(url: str) -> dict[str, Any]:

@@ -64,6 +64,14 @@ class SharesWrong(Invalid):
     message = _("分账比例合计须为 100%，每一方只能出现一次。")
 
 
+class RailRefuses(Conflict):
+    """No way to pay can carry the plan; `values["reasons"]` says why, for people."""
+
+    message = _(
+        "没有支付渠道能执行这个分账方案。%(reasons)s。请调整比例、期限或货币，或分成几笔付款。"
+    )
+
+
 class StockBelowTaken(Conflict):
     message = _("已有 %(taken)s 件被订购，库存总数不能少于这个数。")
 

@@ -102,6 +102,16 @@ class Share:
 
 
 @dataclass(frozen=True)
+class RailAnswer:
+    """What one way to pay says to a plan; `reasons` in the reader's language, none when `ok`."""
+
+    provider: str
+    title: str
+    ok: bool
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Bill:
     """An order as it was agreed elsewhere. `kind` is one of `catalogue.states.ProductKind`.
 

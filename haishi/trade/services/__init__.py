@@ -10,6 +10,7 @@ from haishi.trade.services.ledger import post
 from haishi.trade.services.orders import cancel, expire_unpaid, place, set_stock
 from haishi.trade.services.payments import ask_due, default_provider, start, take_callback
 from haishi.trade.services.personal import erase_personal, export_personal
+from haishi.trade.services.rails import check_rail
 from haishi.trade.services.refunds import (
     agree,
     agree_for_silent_sellers,
@@ -32,6 +33,7 @@ __all__ = [
     "call_off",
     "call_off_unshipped",
     "cancel",
+    "check_rail",
     "decline_in_sandbox",
     "default_provider",
     "deliver_sandbox_callbacks",
