@@ -55,6 +55,11 @@ class LaunchElsewhere(Invalid):
     message = _("只能发布本单位的产品。")
 
 
+class SessionElsewhere(Invalid):
+    field = "session_id"
+    message = _("只能关联本届已发布的日程里、不属于其他单位的场次。")
+
+
 class PriceMissing(Invalid):
     field = "price_minor"
     message = _("有首发数量，就要填写价格。")

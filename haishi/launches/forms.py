@@ -59,6 +59,13 @@ class NewDossierForm(Form):
         help_text=_("揭幕前保密。"),
     )
     unveil_at = LocalTimeField(label=_("揭幕时刻"), required=False)
+    session_id = forms.TypedChoiceField(
+        label=_("舞台场次"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("在日程里有场次时，页面会写明舞台和时间。"),
+    )
     quota = forms.IntegerField(
         label=_("首发数量"),
         min_value=1,
@@ -74,11 +81,18 @@ class NewDossierForm(Form):
     pay_minutes = forms.TypedChoiceField(label=_("付款时限"), coerce=int, initial=15)
 
     def __init__(
-        self, *args: Any, actor: Actor, exhibitor: Any, products: Iterable[Any], **kwargs: Any
+        self,
+        *args: Any,
+        actor: Actor,
+        exhibitor: Any,
+        products: Iterable[Any],
+        sessions: Iterable[tuple[int, str]],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["product_id"].choices = [("", _("不对应")), *((p.pk, p.title) for p in products)]
+        fields["session_id"].choices = [("", _("没有舞台场次")), *sessions]
         fields["unveil_at"].zone = exhibitor.edition.time_zone
         for name, known in (("open_minutes", LENGTHS), ("pay_minutes", PAYING)):
             own = self.initial.get(name)
@@ -92,6 +106,28 @@ class DossierForm(NewDossierForm):
     """The same for a draft that exists."""
 
     edits = True
+
+
+class QuotaForm(Form):
+    """Another quantity for the first sale."""
+
+    quota = forms.IntegerField(
+        label=_("首发数量"),
+        min_value=1,
+        max_value=100_000,
+        help_text=_("不能低于已被锁定或售出的数量；改动会公开记录在结果页。"),
+    )
+
+
+class RevokeForm(Form):
+    """Why a certificate is void."""
+
+    reason = TextField(
+        label=_("撤销原因"),
+        max_length=400,
+        widget=_area(3),
+        help_text=_("会公开显示在证书的核验页。"),
+    )
 
 
 class InstantForm(Form):

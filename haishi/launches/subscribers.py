@@ -10,6 +10,8 @@ from haishi.expo.selectors import register_pending
 from haishi.foundation.events import subscribe
 from haishi.launches import selectors, services
 from haishi.launches.events import (
+    CertificateIssued,
+    CertificateRevoked,
     ClaimEnded,
     ClaimsLost,
     ClaimWon,
@@ -180,6 +182,30 @@ def pass_on(event: ClaimEnded) -> None:
     if claim.state == ClaimState.EXPIRED:
         subject, body = _("首发名额已让出：%(teaser)s"), _("没有在时限内付款，名额已让给候补。")
         _tell([claim.person_id], claim.allotment.launch, "first_sale", subject, body)
+
+
+@subscribe(LaunchClosed)
+def certify(event: LaunchClosed) -> None:
+    """A launch that is over gets its paper."""
+    services.issue_certificate(event.launch_id)
+
+
+@subscribe(CertificateIssued)
+def tell_certified(event: CertificateIssued) -> None:
+    """The firm may download it."""
+    words = _("首发已结束，证书可以下载，任何人都能核验。")
+    _tell_firm(event.launch_id, _("《%(name)s》的首发证书已签发"), words)
+
+
+@subscribe(CertificateRevoked)
+def tell_revoked(event: CertificateRevoked) -> None:
+    """The firm hears why."""
+    launch = selectors.launch_facts(event.launch_id)
+    row = selectors.certificate_of(launch) if launch else None
+    if row is not None:
+        words = _("主办方说明：%(reason)s")
+        subject = _("《%(name)s》的首发证书已撤销")
+        _tell_firm(event.launch_id, subject, words, reason=row.revoke_reason)
 
 
 def _claim_of(origin: str) -> int | None:

@@ -44,8 +44,8 @@ def stage_places(session_ids: Sequence[int]) -> dict[int, StagePlace]:
     }
 
 
-def sessions_to_link(edition: Edition) -> list[tuple[int, str]]:
-    """(id, when, where and what) of the released sessions of an edition, in their order."""
+def sessions_to_link(edition: Edition, organisation_id: int) -> list[tuple[int, str]]:
+    """(id, when, where and what) of released sessions of an edition that no other firm hosts."""
     return [
         (
             slot.session_id,
@@ -53,4 +53,5 @@ def sessions_to_link(edition: Edition) -> list[tuple[int, str]]:
             f"{slot.session.heading}",
         )
         for slot in released_slots(edition).select_related("session")
+        if slot.session.host_id in (None, organisation_id)
     ]

@@ -1,6 +1,13 @@
 """Reading launches. What is embargoed does not exist for others."""
 
 from haishi.launches.selectors.buying import pay_page
+from haishi.launches.selectors.certificates import (
+    allotment_of,
+    certificate_file,
+    certificate_of,
+    check_certificate,
+    digest_of,
+)
 from haishi.launches.selectors.claims import draw_file, my_claim, sale_numbers
 from haishi.launches.selectors.core import (
     get_launch,
@@ -19,6 +26,7 @@ from haishi.launches.selectors.desk import (
     launches_to_review,
     products_of,
     review_queue,
+    sessions_for,
     story_of,
 )
 from haishi.launches.selectors.hall import hall_page
@@ -44,10 +52,15 @@ from haishi.launches.selectors.shown import (
 
 __all__ = [
     "QUEUES",
+    "allotment_of",
+    "certificate_file",
+    "certificate_of",
+    "check_certificate",
     "claim_facts",
     "claim_paid_late",
     "claims_of",
     "desk_sale",
+    "digest_of",
     "documents",
     "draw_file",
     "get_for_review",
@@ -76,6 +89,7 @@ __all__ = [
     "result_page",
     "review_queue",
     "sale_numbers",
+    "sessions_for",
     "shown",
     "shown_for_calendar",
     "story_of",

@@ -12,6 +12,7 @@ from haishi.foundation.errors import NotFound
 from haishi.foundation.types import Actor
 from haishi.launches import policies
 from haishi.launches.models import Allotment, Launch
+from haishi.launches.selectors.certificates import certificate_of, digest_in
 from haishi.launches.selectors.claims import SaleNumbers, sale_numbers
 from haishi.launches.selectors.core import get_launch
 from haishi.launches.selectors.shown import announced, sale_of, shown
@@ -56,7 +57,8 @@ class ResultPage:
 
 def result_count(slug: str) -> Count:
     """The counters alone: two queries. Raises NotFound before the unveiling, or without a sale."""
-    return _count(_unveiled(announced().filter(slug=slug).first()))
+    row = _unveiled(announced().filter(slug=slug).first())
+    return _count(row, sale_numbers(row.allotment))
 
 
 def result_page(actor: Actor, slug: str, now: dt.datetime) -> ResultPage:
@@ -65,7 +67,6 @@ def result_page(actor: Actor, slug: str, now: dt.datetime) -> ResultPage:
     allotment, face, sale = row.allotment, shown([row])[0], sale_of(actor, row)
     assert sale is not None
     told = history(allotment)
-    decided: dict[str, Any] = next((entry.detail for entry in told if entry.action == "draw.decided"), {})
     trail = [
         {"label": _("新品发布厅"), "url": reverse("launches:hall")},
         {"label": str(face.title), "url": face.url},
@@ -74,12 +75,12 @@ def result_page(actor: Actor, slug: str, now: dt.datetime) -> ResultPage:
     return ResultPage(
         shown=face,
         sale=sale,
-        count=_count(row),
+        count=_count(row, sale.numbers),
         moments=_moments(row, told, now),
         draw_url=reverse("launches:draw", args=[slug]) if sale.commitment else "",
         seed=allotment.seed if sale.commitment and allotment.decided_at else "",
-        digest=decided.get("digest", "") if sale.commitment else "",
-        certificate=getattr(row, "certificate", None),
+        digest=digest_in(told) if sale.commitment else "",
+        certificate=certificate_of(row),
         zone=row.exhibitor.edition.time_zone,
         trail=trail,
     )
@@ -92,10 +93,10 @@ def _unveiled(row: Launch | None) -> Launch:
     return row
 
 
-def _count(row: Launch) -> Count:
+def _count(row: Launch, numbers: SaleNumbers) -> Count:
     return Count(
         url=reverse("launches:result", args=[row.slug]),
-        numbers=sale_numbers(row.allotment),
+        numbers=numbers,
         running=row.state != LaunchState.CLOSED,
         decided=row.allotment.decided_at is not None,
     )

@@ -2,6 +2,7 @@
 
 from haishi.launches.services.asking import claim, request, wait
 from haishi.launches.services.buying import check_out, order_ended
+from haishi.launches.services.certificates import issue_certificate, revoke_certificate
 from haishi.launches.services.claims import (
     cancel,
     decide,
@@ -46,6 +47,7 @@ __all__ = [
     "erase_personal",
     "expire_unpaid",
     "export_personal",
+    "issue_certificate",
     "mark_bought",
     "open_sale",
     "order_ended",
@@ -57,6 +59,7 @@ __all__ = [
     "reserve",
     "resize",
     "return_",
+    "revoke_certificate",
     "submit",
     "take_back",
     "unreserve",

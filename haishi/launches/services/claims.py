@@ -21,6 +21,7 @@ from haishi.launches import draws, policies, selectors
 from haishi.launches.errors import (
     PaymentTooLate,
     QuotaBelowClaims,
+    SaleIsDecided,
     SaleNotOpen,
 )
 from haishi.launches.events import ClaimEnded, ClaimWon, SaleDecided
@@ -42,10 +43,15 @@ def open_sale(allotment_id: int) -> None:
 
 @service
 def resize(actor: Actor, allotment_id: int, quota: int) -> None:
-    """Change the quota. Raises NotFound, Forbidden, QuotaBelowClaims (more are taken)."""
+    """Change the quota.
+
+    Raises NotFound, Forbidden, SaleIsDecided, QuotaBelowClaims (more are taken).
+    """
     launch_id = Allotment.objects.filter(pk=allotment_id).values_list("launch", flat=True).first()
     selectors.lock_editable(actor, launch_id or 0)  # launch before allotment, as everywhere
     allotment = _lock(allotment_id)
+    if allotment.decided_at is not None:  # the draw's file says how many could win
+        raise SaleIsDecided
     if allotment.pool_id is not None:
         # Under the pool's lock: a claim in between would be counted by neither question.
         taken = Pool.objects.select_for_update().get(pk=allotment.pool_id).taken

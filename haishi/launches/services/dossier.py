@@ -25,6 +25,7 @@ from haishi.launches.errors import (
     LaunchElsewhere,
     PriceMissing,
     ReasonMissing,
+    SessionElsewhere,
 )
 from haishi.launches.events import (
     LaunchAnnounced,
@@ -50,7 +51,8 @@ def draft(actor: Actor, exhibitor_id: int, *, name: str, **fields: Any) -> Launc
 
     `fields` are columns of Launch and, for a first sale, those of `SALE`: `quota` (None: nothing
     is sold), `rule`, `price_minor` in fen, `open_minutes` from the unveiling on, `pay_minutes`.
-    Raises NotFound, Forbidden, LaunchElsewhere, FilesGone, PriceMissing.
+    Raises NotFound, Forbidden, LaunchElsewhere,
+    SessionElsewhere, FilesGone, PriceMissing.
     """
     exhibitor = expo.lock_exhibitor(actor, exhibitor_id)
     words = {key: value for key, value in fields.items() if key not in SALE}
@@ -66,7 +68,8 @@ def draft(actor: Actor, exhibitor_id: int, *, name: str, **fields: Any) -> Launc
 def edit(actor: Actor, launch_id: int, seen: int, **changes: Any) -> Launch:
     """Change a draft; absent fields stay.
 
-    Raises NotFound, Forbidden, DossierLocked, Stale, LaunchElsewhere, FilesGone, PriceMissing.
+    Raises NotFound, Forbidden, DossierLocked, Stale, LaunchElsewhere,
+    SessionElsewhere, FilesGone, PriceMissing.
     """
     launch = selectors.lock_editable(actor, launch_id)
     if launch.state != LaunchState.DRAFT:
@@ -86,6 +89,10 @@ def _check(actor: Actor, launch: Launch, changes: Mapping[str, Any]) -> None:
         product = catalogue.get_visible_by_id(actor, product_id)
         if product.organisation_id != firm:
             raise LaunchElsewhere
+    if session_id := changes.get("session_id"):
+        edition = launch.exhibitor.edition
+        if session_id not in {pk for pk, _words in expo.sessions_to_link(edition, firm)}:
+            raise SessionElsewhere
     wanted = [*(changes.get(name) for name in _FILES), *changes.get("picture_ids", ())]
     ids = [pk for pk in wanted if pk]
     if ids and not media.belong_to(firm, ids):

@@ -84,7 +84,7 @@ def _points(actor: Actor) -> int:
 def weigh_due(now: dt.datetime, limit: int = 50) -> int:
     """Let reservations count whose account has grown up meanwhile; returns how many.
 
-    For the worker. Each launch in a transaction of its own, its row locked first, as `reserve` does.
+    For the worker. Each launch in a transaction of its own, its row locked first as in `reserve`.
     """
     rows = _grown(now).filter(launch__state=LaunchState.ANNOUNCED, launch__unveil_at__gt=now)
     ids = rows.order_by("launch").values_list("launch", flat=True).distinct()

@@ -159,31 +159,6 @@ def test_a_first_come_sale_offers_the_waiting_list_when_it_is_sold_out(client, s
     assert selectors.sale_numbers(allotment).won == 1
 
 
-def test_the_hall_shows_what_is_live_what_comes_next_and_who_is_most_awaited(client):
-    now = clock.now()
-    LaunchFactory(name="已揭幕的灯")
-    first = LaunchFactory(
-        state="announced", teaser="先来的", unveil_at=now + dt.timedelta(hours=1), reservations=2
-    )
-    second = LaunchFactory(
-        state="announced", teaser="后来的", unveil_at=now + dt.timedelta(days=3), reservations=7
-    )
-    hall = selectors.hall_page("")
-    assert [str(each.title) for each in hall.live] == ["已揭幕的灯"]
-    assert hall.following is not None
-    assert hall.following.pk == first.pk
-    assert [each.pk for each in hall.ranking] == [second.pk, first.pk]
-    assert hall.total == 3
-
-
-def test_the_hall_costs_the_same_for_one_launch_and_for_many(client, django_assert_max_num_queries):
-    for n in range(20):
-        LaunchFactory(state="announced", unveil_at=clock.now() + dt.timedelta(minutes=30 + n))
-    client.get("/launches/")
-    with django_assert_max_num_queries(12):
-        client.get("/launches/")
-
-
 def test_the_script_for_visitors_is_the_one_in_tools():
     tools = Path(__file__).resolve().parents[3] / "tools" / "verify_draw.py"
     offered = finders.find("launches/verify_draw.txt")
