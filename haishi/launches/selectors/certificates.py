@@ -96,8 +96,8 @@ def digest_of(sale: Allotment) -> str:
 
 def digest_in(told: list[Any]) -> str:
     """The same from the history of a sale."""
-    found = (entry.detail for entry in told if entry.action == "draw.decided")
-    return str(next(found, {}).get("digest", ""))
+    found = [entry.detail for entry in told if entry.action == "draw.decided"]
+    return str(found[0].get("digest", "")) if found else ""
 
 
 def _get(number: str) -> Certificate:

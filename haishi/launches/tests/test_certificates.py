@@ -96,7 +96,8 @@ def test_a_changed_audit_row_does_not_pass(over, client):
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE foundation_auditentry DISABLE TRIGGER USER")
         cursor.execute(
-            "UPDATE foundation_auditentry SET detail = jsonb_set(detail, '{sha256}', to_jsonb(%s::text))"
+            "UPDATE foundation_auditentry"
+            " SET detail = jsonb_set(detail, '{sha256}', to_jsonb(%s::text))"
             " WHERE action = 'certificate.issued'",
             [digest],
         )

@@ -15,7 +15,6 @@ from haishi.foundation import clock
 from haishi.launches import selectors, services
 from haishi.launches.models import Launch, Reservation
 from haishi.launches.tests.factories import LaunchFactory, in_hours, sale
-from haishi.parties.models import Person
 from haishi.parties.tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -104,10 +103,7 @@ def test_five_hundred_fresh_or_unverified_accounts_do_not_move_the_ranking():
         services.reserve(person, first.pk)
     services.reserve(account(2), second.pk)
     assert ranking() == [first.pk, second.pk]
-    people = Person.objects.bulk_create(
-        Person(email=f"bot{n}@bots.example", name=f"bot {n}", date_joined=clock.now())
-        for n in range(500)
-    )
+    people = PersonFactory.create_batch(500)
     EmailAddress.objects.bulk_create(
         EmailAddress(user=person, email=person.email, verified=n % 2 == 0, primary=True)
         for n, person in enumerate(people)
