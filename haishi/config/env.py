@@ -167,6 +167,13 @@ VARIABLES: tuple[Variable, ...] = (
         _text,
     ),
     Variable(
+        "HAISHI_TSA_URL",
+        "URL",
+        "",
+        "Time stamp authority (RFC 3161) for signatures; empty: our own clock.",
+        _url("http", "https"),
+    ),
+    Variable(
         "HAISHI_SANDBOX_SPLIT_PERCENT",
         "number",
         "100",
@@ -222,6 +229,7 @@ class Env:
     media_quota_mb: int
     page_cache_seconds: int
     payment_providers: str
+    tsa_url: str
     sandbox_split_percent: int
     alipay_split_percent: int
     bank_currencies: tuple[str, ...]

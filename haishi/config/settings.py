@@ -248,6 +248,7 @@ SEARCH_ROOT = env.home / "search"
 ARCHIVE_ROOT = env.home / "archive"
 # The typeface that papers embed; the front-end build puts it there.
 PAPER_FONTS = BUILT / "fonts"
+TSA_URL = env.tsa_url
 
 
 def _media_storage(url: str) -> dict[str, Any]:

@@ -109,3 +109,21 @@ class RefundOpen(Conflict):
 
 class DealsOpen(Conflict):
     message = _("你还有 %(count)s 张未完成的订单，完成或取消后才能注销。")
+
+
+class SpendForbidden(Forbidden):
+    """Nobody could approve it either; `values["reason"]` says why."""
+
+    message = _("这笔采购超出你的权限：%(reason)s。")
+
+
+class OwnApproval(Forbidden):
+    message = _("不能审批自己提出的采购。")
+
+
+class ApproverLimit(Forbidden):
+    message = _("这笔采购也超出你的审批权限：%(reason)s。")
+
+
+class ApprovalMismatch(Conflict):
+    message = _("审批与这笔采购不符：单位、货币或金额超出已批准的范围。")

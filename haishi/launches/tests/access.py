@@ -152,7 +152,7 @@ ROWS = [
     Row("launches:new", "302 404 403 200 404 200", desk),
     Row("launches:edit", "302 404 403 200 404 200", own),
     Row("launches:move", "302 404 403 200 404 200", own),
-    Row("launches:quota", "302 404 403 200 404 200", quota),
+    Row("launches:quota", "302 403 403 200 403 200", quota),
     Row("launches:step", "302 404 403 302 403 302", taken_back, "post"),
     Row("launches:queue", "302 404 404 404 200 200", queue),
     Row("launches:judge", "302 404 404 404 200 200", waiting),
