@@ -41,11 +41,14 @@ class Shown:
 class Sale:
     """A first sale as one reader sees it; `price` and `amount` are empty before the unveiling.
 
-    `offers` holds what the reader may do now: claim, request, wait, cancel.
+    `awaits_result`: it has closed, and who won is decided any moment. `offers` holds what the
+    reader may do now: claim, request, wait, cancel.
     """
 
+    kind: str
     rule: str
     label: str
+    currency: str
     quota: int
     price: str
     amount: Money | None
@@ -53,6 +56,7 @@ class Sale:
     closes_at: dt.datetime
     pay_length: str
     open_now: bool
+    awaits_result: bool
     decided_at: dt.datetime | None
     commitment: str
     numbers: Any

@@ -30,7 +30,13 @@ from haishi.launches.selectors.desk import (
     story_of,
 )
 from haishi.launches.selectors.hall import hall_page
-from haishi.launches.selectors.mine import claims_of, reserved_by, reserved_for_calendar
+from haishi.launches.selectors.mine import (
+    claims_of,
+    own_claim,
+    own_claims,
+    reserved_by,
+    reserved_for_calendar,
+)
 from haishi.launches.selectors.notified import (
     claim_facts,
     claim_paid_late,
@@ -42,8 +48,13 @@ from haishi.launches.selectors.notified import (
 )
 from haishi.launches.selectors.results import result_count, result_page
 from haishi.launches.selectors.shown import (
+    announced,
+    counted,
     launch_page,
+    near,
     newest,
+    of_exhibitor,
+    of_product,
     public_allotment,
     shown,
     shown_for_calendar,
@@ -53,12 +64,14 @@ from haishi.launches.selectors.shown import (
 __all__ = [
     "QUEUES",
     "allotment_of",
+    "announced",
     "certificate_file",
     "certificate_of",
     "check_certificate",
     "claim_facts",
     "claim_paid_late",
     "claims_of",
+    "counted",
     "desk_sale",
     "digest_of",
     "documents",
@@ -78,7 +91,12 @@ __all__ = [
     "losers_of",
     "missing_of",
     "my_claim",
+    "near",
     "newest",
+    "of_exhibitor",
+    "of_product",
+    "own_claim",
+    "own_claims",
     "pay_page",
     "products_of",
     "public_allotment",

@@ -1,5 +1,8 @@
 """What one person has at launches: claims and reminders."""
 
+from django.db.models import QuerySet
+
+from haishi.foundation.errors import NotFound
 from haishi.foundation.types import Actor
 from haishi.launches.models import Claim, Launch, Reservation
 from haishi.launches.selectors.shown import announced, pay_url, shown
@@ -20,6 +23,19 @@ def claims_of(actor: Actor) -> list[tuple[Claim, Shown, str, str]]:
         for row in found
         for card in [cards[row.allotment.launch_id]]
     ]
+
+
+def own_claims(actor: Actor) -> QuerySet[Claim]:
+    """One's own claims with launch and order."""
+    rows = Claim.objects.filter(person_id=actor.pk)
+    return rows.select_related("order", "allotment__launch")
+
+
+def own_claim(actor: Actor, claim_id: int) -> Claim:
+    """One of them. Raises NotFound."""
+    if found := own_claims(actor).filter(pk=claim_id).first():
+        return found
+    raise NotFound
 
 
 def reserved_for_calendar(actor: Actor) -> list[tuple[Shown, str]]:

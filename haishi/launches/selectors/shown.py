@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -130,7 +130,9 @@ def sale_of(actor: Actor, row: Launch) -> Sale | None:
     amount = Money(allotment.price_minor, allotment.currency)
     drawn = allotment.rule != Rule.FIRST_COME
     return Sale(
+        kind=allotment.rule,
         rule=rule_text(allotment),
+        currency=allotment.currency,
         label=allotment.get_rule_display(),
         quota=allotment.quota,
         price=str(amount) if open_now else "",
@@ -139,6 +141,7 @@ def sale_of(actor: Actor, row: Launch) -> Sale | None:
         closes_at=allotment.closes_at,
         pay_length=length_text(allotment.pay_minutes),
         open_now=selling,
+        awaits_result=drawn and not allotment.decided_at and allotment.closes_at <= clock.now(),
         decided_at=allotment.decided_at,
         commitment=allotment.commitment if drawn else "",
         numbers=numbers,
@@ -185,6 +188,34 @@ def public_allotment(slug: str) -> Allotment:
     if row is None:
         raise NotFound
     return row
+
+
+JUST_NOW = dt.timedelta(minutes=45)
+
+
+def near(number: int = 6) -> list[Shown]:
+    """What was unveiled a moment ago and what comes next, in the order of the clock."""
+    rows = announced().filter(state__in=("announced", "live"), unveil_at__gt=clock.now() - JUST_NOW)
+    return shown(rows.order_by("unveil_at", "pk")[:number])
+
+
+def of_exhibitor(exhibitor_id: int, number: int = 6) -> list[Shown]:
+    """Announced launches of a booth, the newest first."""
+    rows = announced().filter(exhibitor=exhibitor_id)
+    return shown(rows.order_by("-unveil_at", "pk")[:number])
+
+
+def of_product(product_id: int) -> Launch | None:
+    """The newest launch that has shown this product to everybody."""
+    rows = announced().filter(product=product_id).order_by("-unveil_at")
+    return next((row for row in rows[:5] if policies.is_unveiled(row)), None)
+
+
+def counted(exhibitor_id: int) -> tuple[int, int]:
+    """(reservations, claims) of all launches of a booth, for its funnel."""
+    rows = Launch.objects.filter(exhibitor=exhibitor_id)
+    kept = rows.aggregate(n=Sum("reservations"))["n"] or 0
+    return int(kept), Claim.objects.filter(allotment__launch__exhibitor=exhibitor_id).count()
 
 
 def newest(number: int = 40) -> list[tuple[Shown, dt.datetime]]:

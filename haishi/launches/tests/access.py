@@ -82,21 +82,25 @@ def waiting(world: World) -> dict[str, Any]:
     return {"edition": row.exhibitor.edition.slug, "launch_id": row.pk}
 
 
-def kept(world: World) -> dict[str, Any]:
-    """A unit that the stranger won."""
+def launch_that_sells(world: World) -> Any:
+    """Unveiled an hour ago."""
     row = launch(world, "live")
     row.unveil_at = in_hours(-1)
     row.save(update_fields=["unveil_at"])
-    services.claim(world.stranger, sale(3, launch=row).pk)
-    return {"slug": row.slug}
+    return row
 
 
 def selling(world: World) -> dict[str, Any]:
     """Live, with a first sale."""
-    row = launch(world, "live")
-    row.unveil_at = in_hours(-1)
-    row.save(update_fields=["unveil_at"])
+    row = launch_that_sells(world)
     sale(3, launch=row)
+    return {"slug": row.slug}
+
+
+def kept(world: World) -> dict[str, Any]:
+    """A unit that the stranger won."""
+    row = launch_that_sells(world)
+    services.claim(world.stranger, sale(3, launch=row).pk)
     return {"slug": row.slug}
 
 
@@ -129,6 +133,17 @@ def reason(world: World) -> dict[str, str]:
     return {"reason": "图片与实物不符。"}
 
 
+def to_claim(world: World) -> dict[str, Any]:
+    """A unit of an open sale."""
+    return {**selling(world), "action": "claim"}
+
+
+def to_cancel(world: World) -> dict[str, Any]:
+    """The stranger's claim."""
+    sale_id = sale(3, launch=launch_that_sells(world)).pk
+    return {"claim_id": services.claim(world.stranger, sale_id).pk}
+
+
 ROWS = [
     #                            nobody 外人 周 林 陈 operator
     Row("launches:hall", "200"),
@@ -158,4 +173,11 @@ ROWS = [
     Row("launches:judge", "302 404 404 404 200 200", waiting),
     Row("launches:revoke", "302 404 404 404 302 302", revoked, "post", reason),
     Row("launches:approve", "302 404 404 404 302 302", waiting, "post"),
+    # The API
+    Row("api:launches_launches", "401 200 200 200 200 200"),
+    Row("api:launches_launch", "401 200 200 200 200 200", announced),
+    Row("api:launches_launch", "401 404 404 404 404 404", secret),
+    Row("api:launches_claims", "401 200 200 200 200 200"),
+    Row("api:launches_ask", "401 200 403 403 200 200", to_claim, "post", json=True),
+    Row("api:launches_cancel", "401 200 404 404 404 404", to_cancel, "post", json=True),
 ]
