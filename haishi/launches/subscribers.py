@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from haishi.catalogue.selectors import register_offer
 from haishi.expo.selectors import register_pending, register_stage
 from haishi.foundation.events import subscribe
 from haishi.launches import selectors, services
@@ -40,6 +41,7 @@ register_kind("first_sale", "首发结果", "First sales", push="now")
 register_kind("launch_review", "新品审核", "Launch review")
 register_kind("launch_queue", "待审核的新品", "Launches to review", mail="digest")
 register_pending("launches", selectors.launches_to_review)
+register_offer("launch", selectors.launch_offer)
 register_stage("reserve", _("预约首发"), lambda row: selectors.counted(row.pk)[0])
 register_stage("claim", _("参与首发"), lambda row: selectors.counted(row.pk)[1])
 register_personal("launches", services.export_personal, services.erase_personal)

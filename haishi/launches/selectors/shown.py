@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from haishi.catalogue.selectors import Offer
 from haishi.catalogue.states import ProductState
 from haishi.expo import selectors as expo
 from haishi.foundation import clock
@@ -205,10 +206,15 @@ def of_exhibitor(exhibitor_id: int, number: int = 6) -> list[Shown]:
     return shown(rows.order_by("-unveil_at", "pk")[:number])
 
 
-def of_product(product_id: int) -> Launch | None:
-    """The newest launch that has shown this product to everybody."""
-    rows = announced().filter(product=product_id).order_by("-unveil_at")
-    return next((row for row in rows[:5] if policies.is_unveiled(row)), None)
+def launch_offer(actor: Actor, product: Any, tiers: Any) -> Offer | None:
+    """The mark on the page of a product that was shown to everybody first here. One query."""
+    rows = announced().filter(product=product.pk).order_by("-unveil_at")
+    row = next((row for row in rows[:5] if policies.is_unveiled(row)), None)
+    if row is None:
+        return None
+    stage = "over" if row.state in _ENDED else "live"
+    content = {"stage": stage, "url": row.get_absolute_url(), "unveil_at": row.unveil_at}
+    return Offer("launches/parts/offer.html", content)
 
 
 def counted(exhibitor_id: int) -> tuple[int, int]:

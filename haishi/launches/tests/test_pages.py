@@ -8,10 +8,11 @@ import pytest
 from django.contrib.staticfiles import finders
 from icalendar import Calendar
 
+from haishi.catalogue.tests.factories import ListedFactory
 from haishi.foundation import clock, outbox
 from haishi.launches import selectors, services
 from haishi.launches.models import Allotment, Claim, Launch
-from haishi.launches.tests.factories import LaunchFactory, sale
+from haishi.launches.tests.factories import LaunchFactory, in_hours, sale
 from haishi.media import selectors as media
 from haishi.notices import selectors as notices
 
@@ -164,3 +165,22 @@ def test_the_script_for_visitors_is_the_one_in_tools():
     offered = finders.find("launches/verify_draw.txt")
     assert isinstance(offered, str)
     assert Path(offered).read_text() == tools.read_text()
+
+
+def test_product_and_booth_say_that_it_was_shown_here_first_and_not_before(client, firm):
+    product = ListedFactory(organisation=firm)
+    row = LaunchFactory(state="announced", product=product, unveil_at=in_hours(1))
+    row.exhibitor.organisation = firm
+    row.exhibitor.save(update_fields=["organisation"])
+    url = f"/products/{product.slug}/"
+    booth = f"/e/{row.exhibitor.edition.slug}/booths/{row.exhibitor_id}/"
+    assert f"/launches/{row.slug}/" not in client.get(url).content.decode()
+    Launch.objects.update(unveil_at=clock.now(), teaser="把海带回家")
+    assert f'href="/launches/{row.slug}/"' in client.get(url).content.decode()
+    assert f'href="/launches/{row.slug}/"' in client.get(booth).content.decode()
+
+
+def test_the_funnel_of_a_booth_counts_reminders_and_claims(stranger):
+    row = LaunchFactory(reservations=7)
+    services.claim(stranger, sale(3, launch=row).pk)
+    assert selectors.counted(row.exhibitor_id) == (7, 1)
