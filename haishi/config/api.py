@@ -18,6 +18,7 @@ MODULES = (
     "catalogue",
     "trade",
     "contracts",
+    "launches",
 )
 
 api = NinjaAPI(

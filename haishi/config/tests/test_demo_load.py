@@ -39,7 +39,7 @@ from haishi.trade.states import HELD
 pytestmark = pytest.mark.django_db
 SMALL = load.Scale(
     firms=15, shown=9, past=4, visitors=24, cards=40, exchanges=8, enquiries=24, sessions=6,
-    clips=0, brochures=0, sharpness=0.06,
+    launches=24, clips=0, brochures=0, sharpness=0.06,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.errors import NotFound
 from haishi.foundation.places import place_name
 from haishi.foundation.types import Actor
+from haishi.launches import selectors as launches
 from haishi.media import selectors as media
 from haishi.parties.states import Side
 from haishi.portal.selectors.cards import share_image
@@ -94,6 +95,7 @@ class BoothPage:
     video: Video | None
     pictures: list[Any]
     exhibits: list[Any]
+    launches: list[Any]
     exhibit_count: int
     share_image: str
     structured_data: str
@@ -144,6 +146,7 @@ def booth_page(actor: Actor, edition_slug: str, exhibitor_id: int) -> BoothPage:
         video=_video(files.get(found.video_id or 0)),
         pictures=[files[pk].picture for pk in found.media_ids if pk in files and files[pk].picture],
         exhibits=exhibits,
+        launches=launches.of_exhibitor(row.pk) if found.shown else [],
         exhibit_count=row.exhibit_count,
         share_image=share_image(banner),
         structured_data=json_ld(
