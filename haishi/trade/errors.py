@@ -84,6 +84,12 @@ class ProviderUnknown(Invalid):
     message = _("没有这种支付方式。")
 
 
+class ProviderRefuses(Conflict):
+    """This order cannot be paid this way; `values["reasons"]` says why."""
+
+    message = _("不能用这种方式付款：%(reasons)s。请换一种。")
+
+
 class ProviderFailed(Conflict):
     message = _("支付渠道暂时没有响应，未扣款。请稍后再试。")
 

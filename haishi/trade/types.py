@@ -136,12 +136,19 @@ class Bill:
 
 @dataclass(frozen=True)
 class Charge:
-    """What a provider is asked to collect. `reference` is ours and makes asking idempotent."""
+    """What a provider is asked to collect. `reference` is ours and makes asking idempotent.
+
+    `payee`: the seller's account with the provider, "" when it needs none; `phone`: the buyer holds
+    one; `address`: of the buyer's browser.
+    """
 
     reference: str
     amount: Money
     subject: str
     return_url: str
+    payee: str = ""
+    phone: bool = False
+    address: str = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -150,6 +157,39 @@ class Created:
 
     transaction: str
     pay_url: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """A payment as we know it, for questions to its provider."""
+
+    reference: str
+    transaction: str
+    amount: Money
+    payee: str = ""
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """A part of a settled payment that goes to `account` (of `holder`).
+
+    `number` is ours and makes the instruction idempotent. `rest`: it is what stays with the seller
+    when all others have theirs; the provider ends the sharing with it.
+    """
+
+    number: str
+    amount: Money
+    account: str
+    holder: str
+    rest: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a transfer: done, still travelling (neither), or refused with a `reason`."""
+
+    done: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True)

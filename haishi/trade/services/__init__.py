@@ -8,7 +8,7 @@ from haishi.trade.services.billing import bill
 from haishi.trade.services.fulfilment import receive, receive_due, settle_due, ship
 from haishi.trade.services.ledger import post
 from haishi.trade.services.orders import cancel, expire_unpaid, place, set_stock
-from haishi.trade.services.payments import ask_due, default_provider, start, take_callback
+from haishi.trade.services.payments import ask_due, default_provider, heard, start, take_callback
 from haishi.trade.services.personal import erase_personal, export_personal
 from haishi.trade.services.rails import check_rail
 from haishi.trade.services.refunds import (
@@ -41,6 +41,7 @@ __all__ = [
     "erase_personal",
     "expire_unpaid",
     "export_personal",
+    "heard",
     "pay_in_sandbox",
     "place",
     "post",

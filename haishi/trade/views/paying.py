@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -22,7 +22,8 @@ def callback(request: HttpRequest, provider: str) -> HttpResponse:
         services.take_callback(provider, dict(request.headers), request.body)
     except ProviderUnknown:
         raise NotFound from None
-    return JsonResponse({"code": "SUCCESS"})
+    kind, words = services.heard(provider)
+    return HttpResponse(words, content_type=kind)
 
 
 @login_required
