@@ -5,6 +5,7 @@ import datetime as dt
 from haishi.foundation import clock
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
+from haishi.parties.states import Role
 from haishi.trade.models import Order
 from haishi.trade.states import OrderState
 
@@ -50,6 +51,16 @@ def can_ship(actor: Actor, order: Order) -> bool:
 def can_refund(actor: Actor, order: Order) -> bool:
     """Owners and managers of the selling firm answer for its money."""
     return parties.can_manage(actor, order.seller_id)
+
+
+def can_run_money(actor: Actor) -> bool:
+    """Operators of the installation look after statements, instructions and differences."""
+    return bool(actor.is_authenticated and actor.is_staff)
+
+
+def can_own_money(actor: Actor, organisation_id: int) -> bool:
+    """Owners of a firm, and nobody else, say where its money goes."""
+    return bool(parties.role_of(actor, organisation_id) == Role.OWNER)
 
 
 def takes_money(order: Order) -> bool:

@@ -223,6 +223,16 @@ class DifferenceKind(models.TextChoices):
     DUPLICATE = "duplicate", _("重复记录")
 
 
+class DifferenceReason(models.TextChoices):
+    """Why, as far as a machine can tell; it decides what people are advised to do."""
+
+    UNHEARD = "unheard", _("我方未收到这笔的通知，可向渠道查询")
+    UNKNOWN = "unknown", _("我方没有这个编号")
+    NOT_YET = "not_yet", _("对方当日账单没有，可能记在次日")
+    OTHER_SUM = "other_sum", _("同一编号两边金额不同")
+    TWICE = "twice", _("对方账单里出现两次")
+
+
 class DifferenceState(models.TextChoices):
     """A difference, until it is explained or written off by two people."""
 
@@ -238,6 +248,7 @@ DIFFERENCE = Transitions(
         (_D.OPEN, "resolve"): _D.RESOLVED,
         (_D.OPEN, "propose"): _D.PROPOSED,
         (_D.PROPOSED, "withdraw"): _D.OPEN,
+        (_D.PROPOSED, "resolve"): _D.RESOLVED,
         (_D.PROPOSED, "write_off"): _D.WRITTEN_OFF,
     }
 )

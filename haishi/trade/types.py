@@ -208,3 +208,22 @@ class News:
     amount: Money
     refund_number: str
     digest: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A firm's account with a provider, as pages show it; `masked` is "" when there is none."""
+
+    provider: str
+    title: str
+    masked: str
+    holder: str
+    bank: str
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What our books say about one number. `done`: the money moved as far as we know."""
+
+    amount: Money
+    done: bool

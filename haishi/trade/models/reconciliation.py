@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 
 from haishi.foundation.models import Versioned
 from haishi.foundation.money import Money
-from haishi.trade.states import DifferenceKind, DifferenceState, RowKind
+from haishi.trade.states import DifferenceKind, DifferenceReason, DifferenceState, RowKind
 
 
 class Reconciliation(models.Model):
@@ -40,11 +40,14 @@ class Difference(Versioned):
     kind = models.CharField(max_length=14, choices=DifferenceKind)
     row_kind = models.CharField(max_length=8, choices=RowKind)
     reference = models.CharField(max_length=64)
+    reason = models.CharField(max_length=10, choices=DifferenceReason)
     ours_minor = models.BigIntegerField(null=True)
     theirs_minor = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=12, choices=DifferenceState, default=DifferenceState.OPEN)
     note = models.CharField(max_length=200, blank=True, default="")
+    # Whether what was proposed corrects our books.
+    corrects = models.BooleanField(default=False)
     proposed_by = models.ForeignKey("parties.Person", models.PROTECT, related_name="+", null=True)
     decided_by = models.ForeignKey("parties.Person", models.PROTECT, related_name="+", null=True)
     asked_at = models.DateTimeField(null=True)

@@ -23,7 +23,8 @@ from haishi.foundation.money import Money
 from haishi.trade.errors import CallbackRefused, ProviderFailed
 from haishi.trade.models import SandboxCallback, SandboxCharge
 from haishi.trade.providers import signatures
-from haishi.trade.states import NoticeKind
+from haishi.trade.statements import plain
+from haishi.trade.states import NoticeKind, RowKind
 from haishi.trade.types import Charge, Created, Known, News, Outcome, Transfer
 
 NAME, MERCHANT = "sandbox", "haishi"
@@ -78,7 +79,8 @@ class Sandbox:
                 raise ProviderFailed
             row.refunds[number] = amount.minor
             row.refunded += amount.minor
-            row.save(update_fields=["refunds", "refunded"])
+            _note(row, RowKind.REFUND, number, amount.minor)
+            row.save(update_fields=["refunds", "refunded", "moves"])
             _queue(_refunded(row, number), Faults())
         return None
 
@@ -94,7 +96,8 @@ class Sandbox:
             if wish.account.endswith("0000"):
                 return Outcome(reason=_("收款账户不存在"))
             row.transfers[wish.number] = wish.amount.minor
-            row.save(update_fields=["transfers"])
+            _note(row, RowKind.PAYOUT, wish.number, wish.amount.minor)
+            row.save(update_fields=["transfers", "moves"])
         return Outcome()
 
 
@@ -147,7 +150,8 @@ def pay(reference: str, faults: Faults | None = None) -> None:
     if row.state == "paid":
         return
     row.state = "paid"
-    row.save(update_fields=["state"])
+    _note(row, RowKind.PAYMENT, row.reference, row.amount)
+    row.save(update_fields=["state", "moves"])
     how = faults or Faults()
     _queue(_paid(row), how)
     if how.stale:
@@ -187,6 +191,20 @@ def deliver_due(
             done += 1
         row.save(update_fields=["tries", "due_at", "delivered_at"])
     return done
+
+
+def _note(row: SandboxCharge, kind: RowKind, reference: str, amount: int) -> None:
+    row.moves.append([kind.value, reference, amount, clock.now().isoformat()])
+
+
+def statement(day: dt.date, zone: str) -> bytes:
+    """The sandbox's statement of a day of `zone`, as a file."""
+    rows = []
+    for row in SandboxCharge.objects.exclude(moves=[]).order_by("pk"):
+        for kind, reference, amount, at in row.moves:
+            if clock.local(dt.datetime.fromisoformat(at), zone).date() == day:
+                rows.append((kind, reference, Money(amount, row.currency), day))
+    return plain.write(rows)
 
 
 def _queue(body: dict[str, Any], faults: Faults) -> None:

@@ -3,14 +3,37 @@
 from haishi.trade.providers.sandbox import decline as decline_in_sandbox
 from haishi.trade.providers.sandbox import deliver_due as deliver_sandbox_callbacks
 from haishi.trade.providers.sandbox import pay as pay_in_sandbox
+from haishi.trade.providers.sandbox import statement as sandbox_statement
 from haishi.trade.services.addresses import add_address, drop_address
+from haishi.trade.services.bank import (
+    confirm_bank_line,
+    confirm_task,
+    execute_task,
+    import_bank_statement,
+    propose_match,
+    propose_return,
+    send_task_back,
+    withdraw_proposal,
+)
 from haishi.trade.services.billing import bill
 from haishi.trade.services.fulfilment import receive, receive_due, settle_due, ship
 from haishi.trade.services.ledger import post
 from haishi.trade.services.orders import cancel, expire_unpaid, place, set_stock
 from haishi.trade.services.payments import ask_due, default_provider, heard, start, take_callback
+from haishi.trade.services.payouts import (
+    retry_payout,
+    send_payouts_due,
+    set_payout_account,
+)
 from haishi.trade.services.personal import erase_personal, export_personal
 from haishi.trade.services.rails import check_rail
+from haishi.trade.services.reconciling import (
+    ask_about_difference,
+    confirm_difference,
+    propose_difference,
+    reconcile,
+    withdraw_difference,
+)
 from haishi.trade.services.refunds import (
     agree,
     agree_for_silent_sellers,
@@ -27,6 +50,7 @@ __all__ = [
     "add_address",
     "agree",
     "agree_for_silent_sellers",
+    "ask_about_difference",
     "ask_due",
     "ask_refund",
     "bill",
@@ -34,21 +58,35 @@ __all__ = [
     "call_off_unshipped",
     "cancel",
     "check_rail",
+    "confirm_bank_line",
+    "confirm_difference",
+    "confirm_task",
     "decline_in_sandbox",
     "default_provider",
     "deliver_sandbox_callbacks",
     "drop_address",
     "erase_personal",
+    "execute_task",
     "expire_unpaid",
     "export_personal",
     "heard",
+    "import_bank_statement",
     "pay_in_sandbox",
     "place",
     "post",
+    "propose_difference",
+    "propose_match",
+    "propose_return",
     "receive",
     "receive_due",
+    "reconcile",
     "refuse",
+    "retry_payout",
+    "sandbox_statement",
     "send_due",
+    "send_payouts_due",
+    "send_task_back",
+    "set_payout_account",
     "set_stock",
     "settle_due",
     "ship",
@@ -56,4 +94,6 @@ __all__ = [
     "take_callback",
     "take_goods_back",
     "withdraw",
+    "withdraw_difference",
+    "withdraw_proposal",
 ]

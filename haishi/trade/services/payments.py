@@ -115,6 +115,12 @@ def heard(provider: str) -> tuple[str, str]:
     return providers.get(provider).heard
 
 
+def lock_for_news(payment: Payment) -> None:
+    """Lock a payment and its order, in this order, before rows that lead to them."""
+    selectors.lock_order(payment.order_id)
+    Payment.objects.select_for_update().get(pk=payment.pk)
+
+
 @service
 def believe(news: News) -> bool:
     """Act on checked news once; returns whether anything changed. Raises CallbackRefused."""

@@ -5,6 +5,7 @@ import json
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import httpx
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -107,6 +108,10 @@ class FakeAlipay(Fake):
     def transaction(self, reference: str) -> str:
         """Its own number of a trade."""
         return "20261127220014" + reference
+
+    def opened(self, pay_url: str) -> None:
+        """The buyer's browser brings the signed wish along."""
+        assert httpx.get(pay_url).text == "cashier"
 
     def pay(self, reference: str) -> None:
         """The buyer pays; a notification waits."""

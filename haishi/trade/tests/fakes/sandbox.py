@@ -19,6 +19,9 @@ class FakeSandbox:
     def stop(self) -> None:
         """Nothing runs."""
 
+    def opened(self, pay_url: str) -> None:
+        """Nothing happens before the buyer answers."""
+
     def pay(self, reference: str) -> None:
         """The buyer pays."""
         sandbox.pay(reference)

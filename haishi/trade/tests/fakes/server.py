@@ -62,7 +62,10 @@ class Fake:
                 """Quiet."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), daemon=True
+        )
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
@@ -90,6 +93,9 @@ class Fake:
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
         """What the provider says."""
         raise NotImplementedError
+
+    def opened(self, pay_url: str) -> None:
+        """The buyer's browser opens the cashier."""
 
     def deliver(
         self,
