@@ -91,6 +91,13 @@ VARIABLES: tuple[Variable, ...] = (
         "Believe X-Forwarded-For and -Proto from the front.",
         switch,
     ),
+    Variable(
+        "HAISHI_TSA_URL",
+        "URL",
+        "",
+        "Time stamp authority (RFC 3161) for signatures; empty: our own clock.",
+        url("http", "https"),
+    ),
     *PAYING,
     Variable("HAISHI_METRICS_TOKEN", "text", "", "Lets a remote scraper read /metrics.", text),
     Variable("HAISHI_WECHAT_APP_ID", "text", "", "WeChat login; empty: not offered.", text),
@@ -130,6 +137,7 @@ class Env(Paying):
     media_s3_url: str
     media_quota_mb: int
     page_cache_seconds: int
+    tsa_url: str
     trust_proxy: bool
     metrics_token: str
     wechat_app_id: str

@@ -268,6 +268,9 @@ MEDIA_URL = "/media/"
 MEDIA_QUOTA_BYTES = env.media_quota_mb * 1024 * 1024
 SEARCH_ROOT = env.home / "search"
 ARCHIVE_ROOT = env.home / "archive"
+# The typeface that papers embed; the front-end build puts it there.
+PAPER_FONTS = BUILT / "fonts"
+TSA_URL = env.tsa_url
 
 
 def _media_storage(url: str) -> dict[str, Any]:

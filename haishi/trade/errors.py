@@ -150,3 +150,21 @@ class AlreadyReconciled(Conflict):
 
 class NothingToWriteOff(Conflict):
     message = _("这项差异两边金额相同，无须更正账目，请查明后标为已查明。")
+
+
+class SpendForbidden(Forbidden):
+    """Nobody could approve it either; `values["reason"]` says why."""
+
+    message = _("这笔采购超出你的权限：%(reason)s。")
+
+
+class OwnApproval(Forbidden):
+    message = _("不能审批自己提出的采购。")
+
+
+class ApproverLimit(Forbidden):
+    message = _("这笔采购也超出你的审批权限：%(reason)s。")
+
+
+class ApprovalMismatch(Conflict):
+    message = _("审批与这笔采购不符：单位、货币或金额超出已批准的范围。")

@@ -16,6 +16,10 @@ NEWS_GRACE = dt.timedelta(minutes=2)
 UNITS_GRACE = dt.timedelta(minutes=10)
 # A transfer between banks is booked within one working day.
 BANK_NEEDS = dt.timedelta(hours=24)
+# An order above a limit keeps its units this long, until a colleague answers.
+APPROVE_WITHIN = dt.timedelta(hours=24)
+# A difference between a statement and our books is explained within this time.
+DIFFERENCE_WITHIN = dt.timedelta(days=3)
 SHIP_WITHIN = dt.timedelta(days=15)
 RECEIVE_WITHIN = dt.timedelta(days=10)
 RETURN_WITHIN = dt.timedelta(days=7)

@@ -7,10 +7,12 @@ from haishi.trade.models.payments import Payment, ProviderNotice, Refund
 from haishi.trade.models.payouts import Payout, PayoutAccount
 from haishi.trade.models.reconciliation import Difference, Reconciliation
 from haishi.trade.models.sandbox import SandboxCallback, SandboxCharge
+from haishi.trade.models.spending import Approval, SpendLimit
 
 __all__ = [
     "Account",
     "Address",
+    "Approval",
     "BankLine",
     "BankTask",
     "Difference",
@@ -28,5 +30,6 @@ __all__ = [
     "SandboxCallback",
     "SandboxCharge",
     "Shipment",
+    "SpendLimit",
     "Stock",
 ]

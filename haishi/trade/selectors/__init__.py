@@ -6,3 +6,4 @@ from haishi.trade.selectors.orders import *  # noqa: F403
 from haishi.trade.selectors.payouts import *  # noqa: F403
 from haishi.trade.selectors.rails import *  # noqa: F403
 from haishi.trade.selectors.reconciling import *  # noqa: F403
+from haishi.trade.selectors.spending import *  # noqa: F403

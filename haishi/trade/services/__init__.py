@@ -5,6 +5,12 @@ from haishi.trade.providers.sandbox import deliver_due as deliver_sandbox_callba
 from haishi.trade.providers.sandbox import pay as pay_in_sandbox
 from haishi.trade.providers.sandbox import statement as sandbox_statement
 from haishi.trade.services.addresses import add_address, drop_address
+from haishi.trade.services.approvals import (
+    approve_spending,
+    expire_approvals,
+    refuse_spending,
+    withdraw_spending,
+)
 from haishi.trade.services.bank import (
     confirm_bank_line,
     confirm_task,
@@ -18,6 +24,7 @@ from haishi.trade.services.bank import (
 from haishi.trade.services.billing import bill
 from haishi.trade.services.fulfilment import receive, receive_due, settle_due, ship
 from haishi.trade.services.ledger import post
+from haishi.trade.services.limits import ask_approval, judge_spending, set_limit
 from haishi.trade.services.orders import cancel, expire_unpaid, place, set_stock
 from haishi.trade.services.payments import ask_due, default_provider, heard, start, take_callback
 from haishi.trade.services.payouts import (
@@ -50,7 +57,9 @@ __all__ = [
     "add_address",
     "agree",
     "agree_for_silent_sellers",
+    "approve_spending",
     "ask_about_difference",
+    "ask_approval",
     "ask_due",
     "ask_refund",
     "bill",
@@ -67,10 +76,12 @@ __all__ = [
     "drop_address",
     "erase_personal",
     "execute_task",
+    "expire_approvals",
     "expire_unpaid",
     "export_personal",
     "heard",
     "import_bank_statement",
+    "judge_spending",
     "pay_in_sandbox",
     "place",
     "post",
@@ -81,11 +92,13 @@ __all__ = [
     "receive_due",
     "reconcile",
     "refuse",
+    "refuse_spending",
     "retry_payout",
     "sandbox_statement",
     "send_due",
     "send_payouts_due",
     "send_task_back",
+    "set_limit",
     "set_payout_account",
     "set_stock",
     "settle_due",
@@ -96,4 +109,5 @@ __all__ = [
     "withdraw",
     "withdraw_difference",
     "withdraw_proposal",
+    "withdraw_spending",
 ]
