@@ -13,7 +13,15 @@ from haishi.trade.models import Payout, PayoutAccount
 from haishi.trade.states import PayoutState
 from haishi.trade.types import Place
 
-__all__ = ["desk_of_payout", "failed_payouts", "paid_out_sums", "payout_places", "payouts_of"]
+__all__ = [
+    "desk_of_payout",
+    "failed_payouts",
+    "owns_money",
+    "paid_out_sums",
+    "payout_facts",
+    "payout_places",
+    "payouts_of",
+]
 
 
 def payouts_of(actor: Actor, slug: str) -> tuple[Any, QuerySet[Payout]]:
@@ -58,10 +66,21 @@ def payout_places(firm_id: int, names: tuple[str, ...]) -> list[Place]:
     ]
 
 
+def owns_money(actor: Actor, firm_id: int) -> bool:
+    """Whether the person says where this firm's money goes."""
+    return policies.can_own_money(actor, firm_id)
+
+
 def desk_of_payout(payout_id: int) -> str:
     """The address part of the firm that a payout belongs to, "" for the platform's own."""
     rows = Payout.objects.filter(pk=payout_id)
     return rows.values_list("organisation__slug", flat=True).first() or ""
+
+
+def payout_facts(payout_id: int) -> Payout | None:
+    """One with its firm, for notices."""
+    rows = Payout.objects.select_related("organisation", "payment")
+    return rows.filter(pk=payout_id).first()
 
 
 def failed_payouts(actor: Actor) -> QuerySet[Payout]:

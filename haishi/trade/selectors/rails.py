@@ -12,7 +12,7 @@ from haishi.trade import policies, providers, rails
 from haishi.trade.models import Order, Payment, PayoutAccount
 from haishi.trade.types import RailAnswer, Share
 
-__all__ = ["last_way", "payee_of", "rails_for", "ways_to_pay", "why_not_pay"]
+__all__ = ["last_way", "payee_of", "rails_for", "ways_known", "ways_to_pay", "why_not_pay"]
 
 
 def rails_for(
@@ -68,6 +68,11 @@ def ways_to_pay(order: Order) -> list[RailAnswer]:
             reasons = tuple(why_not_pay(order, name))
             answers.append(RailAnswer(name, str(rail.title), not reasons, reasons))
     return answers
+
+
+def ways_known() -> list[tuple[str, str]]:
+    """(name, title) of every way to pay there is, switched on or not."""
+    return [(name, str(rail.title)) for name, rail in rails.known().items()]
 
 
 def last_way(actor: Actor) -> str:

@@ -1,5 +1,6 @@
 """What trade does."""
 
+from haishi.trade.providers.sandbox import Faults as SandboxFaults
 from haishi.trade.providers.sandbox import decline as decline_in_sandbox
 from haishi.trade.providers.sandbox import deliver_due as deliver_sandbox_callbacks
 from haishi.trade.providers.sandbox import pay as pay_in_sandbox
@@ -26,7 +27,7 @@ from haishi.trade.services.fulfilment import receive, receive_due, settle_due, s
 from haishi.trade.services.ledger import post
 from haishi.trade.services.limits import ask_approval, judge_spending, set_limit
 from haishi.trade.services.orders import cancel, expire_unpaid, place, set_stock
-from haishi.trade.services.payments import ask_due, default_provider, heard, start, take_callback
+from haishi.trade.services.payments import ask_due, heard, start, take_callback
 from haishi.trade.services.payouts import (
     retry_payout,
     send_payouts_due,
@@ -54,6 +55,7 @@ from haishi.trade.services.refunds import (
 )
 
 __all__ = [
+    "SandboxFaults",
     "add_address",
     "agree",
     "agree_for_silent_sellers",
@@ -71,7 +73,6 @@ __all__ = [
     "confirm_difference",
     "confirm_task",
     "decline_in_sandbox",
-    "default_provider",
     "deliver_sandbox_callbacks",
     "drop_address",
     "erase_personal",

@@ -58,13 +58,6 @@ def start(
     return _opened(payment.pk, created)
 
 
-def default_provider() -> str:
-    """The first way to pay that is switched on. Raises ProviderUnknown when none is."""
-    for name in providers.names():
-        return name
-    raise ProviderUnknown
-
-
 @service
 def _open(actor: Actor, order_id: int, provider: str) -> tuple[Payment, str]:
     order = selectors.lock_as_buyer(actor, order_id)

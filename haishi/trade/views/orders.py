@@ -42,7 +42,17 @@ def _side_nav(request: HttpRequest) -> list[dict[str, Any]]:
         for firm in firms
         if parties.can_manage(request.user, firm.pk)
     ]
-    return [{"label": _("订单"), "items": items}, *visitor_nav()]
+    items += [
+        item(_("%s的收款") % firm.title, "download", reverse("trade:payouts", args=[firm.slug]))
+        for firm in firms
+        if parties.can_manage(request.user, firm.pk)
+    ]
+    groups = [{"label": _("订单"), "items": items}, *visitor_nav()]
+    if request.user.is_staff:
+        groups.append(
+            {"label": _("平台"), "items": [item(_("资金"), "seal", reverse("trade:money"))]}
+        )
+    return groups
 
 
 def render(
@@ -104,22 +114,6 @@ def _order(request: HttpRequest, row: Any, bound: dict[str, Any]) -> HttpRespons
     }
     status = next((form.status for form in bound.values()), 200)
     return render(request, "trade/order.html", context, status)
-
-
-@login_required
-@require_POST
-def pay(request: HttpRequest, number: str) -> HttpResponse:
-    """To the provider's cashier."""
-    row = selectors.get_visible(request.user, number)
-    back = reverse("trade:order", args=[number])
-    try:
-        payment = services.start(request.user, row.pk, services.default_provider(), back)
-    except (NotFound, Forbidden):
-        raise
-    except DomainError as error:
-        messages.error(request, str(error))
-        return redirect(back)
-    return redirect(payment.pay_url)
 
 
 @login_required
