@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from haishi.foundation import clock, outbox
 from haishi.foundation.money import Money
-from haishi.notices.models import Notice
+from haishi.notices import selectors as notices
 from haishi.parties.tests.factories import PersonFactory
 from haishi.trade import selectors, services
 from haishi.trade.models import BankLine, BankTask, Payment, Payout, PayoutAccount, SandboxCallback
@@ -155,9 +155,9 @@ def test_a_firm_enters_its_account_and_hears_of_the_change(client, firm, lin, zh
         True, False, True,
     )  # fmt: skip
     outbox.drain()
-    subjects = set(Notice.objects.filter(person=lin).values_list("subject", flat=True))
+    subjects = {notice.subject for notice in notices.inbox(lin)}
     assert "蓬莱影业的收款账户已改为 •••• 2222" in subjects
-    assert not Notice.objects.filter(person=zhou, kind="payout_account").exists()
+    assert notices.inbox(zhou, kind="payout_account").count() == 0
 
 
 def test_a_refused_payout_is_shown_to_operators_and_sent_again(
@@ -172,7 +172,7 @@ def test_a_refused_payout_is_shown_to_operators_and_sent_again(
     escrow.release(deal)
     services.send_payouts_due()
     outbox.drain()
-    assert Notice.objects.filter(person=anna, kind="payout").count() == 1
+    assert notices.inbox(anna, kind="payout").count() == 1
     client.force_login(lin)
     assert "收款账户不存在" in client.get("/orders/sold/penglai/payouts/").content.decode()
     client.force_login(anna)

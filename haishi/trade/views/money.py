@@ -18,7 +18,7 @@ from haishi.foundation import clock
 from haishi.foundation.errors import Forbidden, NotFound
 from haishi.trade import selectors, services
 from haishi.trade.forms import BankImportForm, NoteForm, StatementForm
-from haishi.trade.views.orders import PER_PAGE, act, render
+from haishi.trade.views.frame import PER_PAGE, act, render
 
 
 def _tabs(current: str) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from haishi.foundation.errors import DomainError, Forbidden, NotFound
 from haishi.trade import selectors, services
 from haishi.trade.errors import ProviderUnknown
 from haishi.trade.forms import FaultsForm
-from haishi.trade.views.orders import render
+from haishi.trade.views.frame import render
 
 PHONES = ("iPhone", "Android", "Mobile")
 

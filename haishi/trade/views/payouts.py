@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from haishi.trade import selectors, services
 from haishi.trade.forms import AccountForm
-from haishi.trade.views.orders import PER_PAGE, act, render
+from haishi.trade.views.frame import PER_PAGE, act, render
 
 
 @login_required

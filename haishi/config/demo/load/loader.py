@@ -14,6 +14,7 @@ from haishi.config.demo.load import (
     encounters,
     exhibitors,
     leftovers,
+    money,
     pastedition,
     pictures,
     structure,
@@ -107,6 +108,8 @@ def _write(progress: Progress, world: World) -> None:
     pastedition.past_edition(world)
     progress("往来 · encounters", 0, 1)
     encounters.of_this_edition(world)
+    progress("资金 · money", 0, 1)
+    money.settle(world)
     world.ledger.write()
 
 
