@@ -158,10 +158,29 @@ CACHES = {
 PAGE_CACHE_SECONDS = env.page_cache_seconds
 # What every page names (the open edition, the category tree) may be this old.
 FRAME_MEMORY_SECONDS = 5
-PAYMENT_PROVIDERS = tuple(filter(None, env.payment_providers.split(",")))
+PAYMENT_PROVIDERS = env.payment_providers
 SANDBOX_SPLIT_PERCENT = env.sandbox_split_percent
+ALIPAY_APP_ID = env.alipay_app_id
+ALIPAY_SELLER_ID = env.alipay_seller_id
+ALIPAY_PRIVATE_KEY = env.alipay_private_key
+ALIPAY_PUBLIC_KEY = env.alipay_public_key
+ALIPAY_URL = env.alipay_url
 ALIPAY_SPLIT_PERCENT = env.alipay_split_percent
+WECHAT_PAY_APP_ID = env.wechat_pay_app_id
+WECHAT_PAY_MERCHANT_ID = env.wechat_pay_merchant_id
+WECHAT_PAY_SERIAL = env.wechat_pay_serial
+WECHAT_PAY_PRIVATE_KEY = env.wechat_pay_private_key
+WECHAT_PAY_API_KEY = env.wechat_pay_api_key
+WECHAT_PAY_PLATFORM_KEY = env.wechat_pay_platform_key
+WECHAT_PAY_PLATFORM_SERIAL = env.wechat_pay_platform_serial
+WECHAT_PAY_URL = env.wechat_pay_url
+BANK_HOLDER = env.bank_holder
+BANK_NAME = env.bank_name
+BANK_ACCOUNT = env.bank_account
 BANK_CURRENCIES = env.bank_currencies
+STRIPE_API_KEY = env.stripe_api_key
+STRIPE_WEBHOOK_KEY = env.stripe_webhook_key
+STRIPE_URL = env.stripe_url
 
 # People
 AUTH_USER_MODEL = "parties.Person"

@@ -267,6 +267,12 @@ def verifiers(organisation_id: int) -> list[int]:
     return found or list(operators.values_list("pk", flat=True))
 
 
+def operator_ids() -> list[int]:
+    """Ids of everybody who runs the installation."""
+    rows = Person.objects.filter(is_staff=True, is_active=True)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def duties(organisation_id: int) -> list[OrganiserDuty]:
     """Who does what for an organiser, by person."""
     rows = OrganiserDuty.objects.filter(organisation_id=organisation_id).select_related("person")

@@ -37,5 +37,10 @@ def orders_nav(actor: Actor, path: str = "") -> list[dict[str, Any]]:
         if parties.can_manage(actor, firm.pk):
             url = reverse("trade:limits", args=[firm.slug])
             selling.append(item(_("采购额度"), "settings", url))
+            url = reverse("trade:payouts", args=[firm.slug])
+            selling.append(item(_("收款账户"), "seal", url))
         groups.append({"label": firm.title, "items": selling})
+    if actor.is_staff:
+        money = item(_("资金"), "seal", reverse("trade:money"))
+        groups.append({"label": _("平台"), "items": [money]})
     return [*groups, *visitor_nav()]

@@ -84,6 +84,12 @@ class ProviderUnknown(Invalid):
     message = _("没有这种支付方式。")
 
 
+class ProviderRefuses(Conflict):
+    """This order cannot be paid this way; `values["reasons"]` says why."""
+
+    message = _("不能用这种方式付款：%(reasons)s。请换一种。")
+
+
 class ProviderFailed(Conflict):
     message = _("支付渠道暂时没有响应，未扣款。请稍后再试。")
 
@@ -113,6 +119,41 @@ class RefundOpen(Conflict):
 
 class DealsOpen(Conflict):
     message = _("你还有 %(count)s 张未完成的订单，完成或取消后才能注销。")
+
+
+class AccountWrong(Invalid):
+    message = _("账号须为 4 到 64 位字母、数字或邮箱字符，不含空格。")
+    field = "account"
+
+
+class SecondPerson(Forbidden):
+    message = _("须由另一位运营人员复核：经办与复核不能是同一人。")
+
+
+class Underpaid(Conflict):
+    message = _("到账 %(came)s，少于应付的 %(due)s，不能入账；请退回付款人并通知买家重新付款。")
+
+
+class LineKnown(Invalid):
+    """A line of a bank statement says something else than the one with its number did."""
+
+    message = _("流水号 %(reference)s 已导入过，但金额或付款人不同。")
+
+
+class StatementUnreadable(Invalid):
+    """A statement of a provider cannot be read; nothing was compared."""
+
+    message = _("无法读取对账单：%(why)s。")
+    field = "file"
+
+
+class AlreadyReconciled(Conflict):
+    message = _("同一天的同一份对账单已核对过。")
+    field = "file"
+
+
+class NothingToWriteOff(Conflict):
+    message = _("这项差异两边金额相同，无须更正账目，请查明后标为已查明。")
 
 
 class CartFull(Conflict):

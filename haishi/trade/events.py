@@ -93,6 +93,26 @@ class RefundAnswered(Event):
 
 
 @dataclass(frozen=True)
+class PayoutMoved(Event):
+    """A firm's part moved: `state` says how far, `reason` why it failed. No firm: the platform."""
+
+    organisation_id: int | None
+    payout_id: int
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class PayoutAccountChanged(Event):
+    """A firm gets its money elsewhere from now on; `masked` shows the end of the number."""
+
+    organisation_id: int
+    provider: str
+    masked: str
+    by_id: int
+
+
+@dataclass(frozen=True)
 class RefundSentBack(Event):
     """The buyer has sent the goods back; the seller has to look at them."""
 

@@ -15,6 +15,7 @@ loop("trade-carts", 3_600.0)(services.drop_old_cart_lines)
 loop("trade-unshipped", 60.0)(services.call_off_unshipped)
 loop("trade-receipt", 60.0)(services.receive_due)
 loop("trade-settlement", 5.0)(services.settle_due)
+loop("trade-payouts", 2.0)(services.send_payouts_due)
 loop("trade-sandbox", 1.0)(
     partial(services.deliver_sandbox_callbacks, partial(services.take_callback, "sandbox"))
 )

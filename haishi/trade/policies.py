@@ -6,6 +6,7 @@ from haishi.catalogue.states import ProductKind
 from haishi.foundation import clock
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
+from haishi.parties.states import Role
 from haishi.trade.models import Order
 from haishi.trade.states import OPENS_FILES, OrderState
 
@@ -14,8 +15,12 @@ PAY_WITHIN = dt.timedelta(minutes=30)
 # order decides, under its lock, what became of them.
 NEWS_GRACE = dt.timedelta(minutes=2)
 UNITS_GRACE = dt.timedelta(minutes=10)
+# A transfer between banks is booked within one working day.
+BANK_NEEDS = dt.timedelta(hours=24)
 # An order above a limit keeps its units this long, until a colleague answers.
 APPROVE_WITHIN = dt.timedelta(hours=24)
+# A difference between a statement and our books is explained within this time.
+DIFFERENCE_WITHIN = dt.timedelta(days=3)
 SHIP_WITHIN = dt.timedelta(days=15)
 RECEIVE_WITHIN = dt.timedelta(days=10)
 RETURN_WITHIN = dt.timedelta(days=7)
@@ -74,6 +79,16 @@ def can_ship(actor: Actor, order: Order) -> bool:
 def can_refund(actor: Actor, order: Order) -> bool:
     """Owners and managers of the selling firm answer for its money."""
     return parties.can_manage(actor, order.seller_id)
+
+
+def can_run_money(actor: Actor) -> bool:
+    """Operators of the installation look after statements, instructions and differences."""
+    return bool(actor.is_authenticated and actor.is_staff)
+
+
+def can_own_money(actor: Actor, organisation_id: int) -> bool:
+    """Owners of a firm, and nobody else, say where its money goes."""
+    return bool(parties.role_of(actor, organisation_id) == Role.OWNER)
 
 
 def takes_money(order: Order) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from haishi.foundation.money import Money
 from haishi.trade.models.orders import Order
 from haishi.trade.states import NoticeKind, PaymentState, RefundState
+from haishi.trade.types import Known
 
 
 class Payment(models.Model):
@@ -17,7 +18,10 @@ class Payment(models.Model):
     provider = models.CharField(max_length=20)
     reference = models.CharField(max_length=32, unique=True)
     transaction = models.CharField(max_length=64, blank=True, default="")
-    pay_url = models.CharField(max_length=400, blank=True, default="")
+    # Where the buyer pays; "weixin://…" is shown as a code to scan.
+    pay_url = models.TextField(blank=True, default="")
+    # The seller's account with the provider, as it was then; empty when it needs none.
+    payee = models.CharField(max_length=64, blank=True, default="")
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=10, choices=PaymentState, default=PaymentState.OPEN)
@@ -41,6 +45,11 @@ class Payment(models.Model):
     def amount(self) -> Money:
         """What is to be paid."""
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def known(self) -> Known:
+        """What its provider has to be told to know it again."""
+        return Known(self.reference, self.transaction, self.amount, self.payee)
 
 
 class ProviderNotice(models.Model):

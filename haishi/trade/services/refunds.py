@@ -211,7 +211,7 @@ def send_due(limit: int = 50) -> int:
     for refund in taken:
         port = providers.get(refund.payment.provider)
         try:
-            news = port.refund(refund.payment.reference, refund.number, refund.amount)
+            news = port.refund(refund.payment.known, refund.number, refund.amount)
         except ProviderFailed:
             log.warning("refund_not_taken", number=refund.number, tries=refund.tries)
             continue

@@ -2,8 +2,8 @@
 
 from haishi.parties.services import register_personal
 from haishi.trade import services
-from haishi.trade.subscribers import deliveries, orders, refunds, reviews, shop, spending
+from haishi.trade.subscribers import deliveries, money, orders, refunds, reviews, shop, spending
 
 register_personal("trade", services.export_personal, services.erase_personal)
 
-__all__ = ["deliveries", "orders", "refunds", "reviews", "shop", "spending"]
+__all__ = ["deliveries", "money", "orders", "refunds", "reviews", "shop", "spending"]

@@ -9,6 +9,7 @@ from haishi.foundation.money import Money
 from haishi.foundation.tests.access import Row, World
 from haishi.trade import services
 from haishi.trade.models import Order, Review
+from haishi.trade.tests.access_money import ROWS as MONEY
 from haishi.trade.tests.factories import (
     address,
     completed,
@@ -217,7 +218,7 @@ ROWS = [
     Row("trade:decide", "302 404 403 302 404 403", decision("approve"), "post"),
     Row("trade:decide", "302 404 302 403 404 403", decision("withdraw"), "post"),
     Row("trade:limits", "302 404 403 200 404 200", shelf),
-    Row("trade:sandbox", "302 200 404 404 404 404", cashier),
+    Row("trade:sandbox", "302 200 404 404 404 200", cashier),
     # The API.
     Row("api:trade_cart", "401 200 200 200 200 200"),
     Row("api:trade_orders", "401 200 200 200 200 200"),
@@ -235,4 +236,5 @@ ROWS = [
     ),
     # Signatures decide, not people.
     Row("trade:callback", "403", lambda world: {"provider": "sandbox"}, "post"),
+    *MONEY,
 ]

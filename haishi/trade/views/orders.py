@@ -7,13 +7,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from haishi.catalogue.states import ProductKind
 from haishi.foundation import clock, sheets
-from haishi.foundation.errors import DomainError, Forbidden, NotFound
+from haishi.foundation.errors import NotFound
 from haishi.trade import selectors, services
 from haishi.trade.forms import ReasonForm, RefundForm, SentBackForm, ShipForm
 from haishi.trade.views.frame import PER_PAGE as PER_PAGE
@@ -110,22 +109,6 @@ def _order(request: HttpRequest, row: Any, bound: dict[str, Any]) -> HttpRespons
     }
     status = next((form.status for form in bound.values()), 200)
     return render(request, "trade/order.html", context, status)
-
-
-@login_required
-@require_POST
-def pay(request: HttpRequest, number: str) -> HttpResponse:
-    """To the provider's cashier."""
-    row = selectors.get_visible(request.user, number)
-    back = reverse("trade:order", args=[number])
-    try:
-        payment = services.start(request.user, row.pk, services.default_provider(), back)
-    except (NotFound, Forbidden):
-        raise
-    except DomainError as error:
-        messages.error(request, str(error))
-        return redirect(back)
-    return redirect(payment.pay_url)
 
 
 @login_required

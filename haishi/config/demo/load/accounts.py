@@ -21,6 +21,7 @@ ORGANISER = ("海州数字文化博览局", "Haizhou Digital Culture Expo Bureau
 # (key, address, name, English name, what the account is)
 ACCOUNTS = (
     ("operator", "operator@haishi.example", "沈括山", "Shen Kuoshan", "平台运营 · operator"),
+    ("finance", "finance@haishi.example", "卫朴", "Wei Pu", "平台财务 · finance operator"),
     ("owner", "organiser@haishi.example", "陈砚", "Chen Yan", "主办负责人 · organiser"),
     ("reviewer", "reviewer@haishi.example", "顾澄", "Gu Cheng", "审核员 · reviewer"),
     ("moderator", "moderator@haishi.example", "纪若棠", "Ji Ruotang", "内容管理员 · moderator"),
@@ -65,7 +66,9 @@ def note_accounts() -> None:
 def _accounts(world: World) -> None:
     hashed = make_password(PASSWORD)  # once: it is slow on purpose, and the password is no secret
     for key, email, name, name_en, _ in ACCOUNTS:
-        person = Person(email=email, name=name, name_en=name_en, is_staff=key == "operator")
+        person = Person(
+            email=email, name=name, name_en=name_en, is_staff=key in ("operator", "finance")
+        )
         person.password = hashed
         person.save()
         EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)

@@ -16,6 +16,7 @@ from haishi.config.demo.load import (
     exhibitors,
     launches,
     leftovers,
+    money,
     pastedition,
     pictures,
     structure,
@@ -117,6 +118,8 @@ def _write(progress: Progress, world: World) -> None:
     encounters.of_this_edition(world)
     progress("新品发布 · launches", 0, 1)
     launches.first_launches(world)
+    progress("资金 · money", 0, 1)
+    money.settle(world)
     world.ledger.write()
 
 
