@@ -65,8 +65,8 @@ _GOODS = Transitions(
         **_ENDING,
     }
 )
-# A file is received by its first access, which the buyer confirms: the boundary of a refund
-# without cause (consumer protection law, art. 25).
+# A file, and what a licence opens, is received by its first access, which the buyer confirms: the
+# boundary of a refund without cause (consumer protection law, art. 25).
 _FILE = Transitions({**_PAYING, (_S.PAID, "receive"): _S.RECEIVED, **_ENDING})
 _WORK = Transitions(
     {
@@ -81,7 +81,7 @@ ORDER: dict[str, Transitions] = {
     ProductKind.GOODS: _GOODS,
     ProductKind.FILE: _FILE,
     ProductKind.SERVICE: _WORK,
-    ProductKind.LICENCE: _WORK,
+    ProductKind.LICENCE: _FILE,
 }
 # States in which the buyer's money is held for the order.
 HELD = (_S.PAID, _S.PART_SHIPPED, _S.SHIPPED, _S.RECEIVED)
