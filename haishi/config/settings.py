@@ -162,6 +162,9 @@ FRAME_MEMORY_SECONDS = 5
 # unit would wait for a button that is not there. The services behind it are whole and tested.
 FIRST_SALES = False
 PAYMENT_PROVIDERS = tuple(filter(None, env.payment_providers.split(",")))
+SANDBOX_SPLIT_PERCENT = env.sandbox_split_percent
+ALIPAY_SPLIT_PERCENT = env.alipay_split_percent
+BANK_CURRENCIES = env.bank_currencies
 
 # People
 AUTH_USER_MODEL = "parties.Person"
@@ -246,6 +249,9 @@ MEDIA_URL = "/media/"
 MEDIA_QUOTA_BYTES = env.media_quota_mb * 1024 * 1024
 SEARCH_ROOT = env.home / "search"
 ARCHIVE_ROOT = env.home / "archive"
+# The typeface that papers embed; the front-end build puts it there.
+PAPER_FONTS = BUILT / "fonts"
+TSA_URL = env.tsa_url
 
 
 def _media_storage(url: str) -> dict[str, Any]:
