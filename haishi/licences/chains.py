@@ -29,8 +29,9 @@ def faults(links: Sequence[Link], owner: Sequence[str], today: dt.date) -> list[
     ]
     holder, steps = _walk(links)
     found += steps + _overlaps(links)
-    if not _ends_at(links, holder, owner, today):
-        found.append(_("最后没有到达本单位：权利在“%(holder)s”手里") % {"holder": holder})
+    at = _lent_to(links, today) or holder
+    if not any(_same(at, name) for name in owner):
+        found.append(_("最后没有到达本单位：权利在“%(holder)s”手里") % {"holder": at})
     return found
 
 
@@ -61,9 +62,9 @@ def _overlaps(links: Sequence[Link]) -> list[str]:
     ]
 
 
-def _ends_at(links: Sequence[Link], holder: str, owner: Sequence[str], today: dt.date) -> bool:
-    """An exclusive licence in force today decides; without one, the proprietor."""
+def _lent_to(links: Sequence[Link], today: dt.date) -> str:
+    """Who has an exclusive licence in force today; "" when nobody has."""
     for link in links:
         if link.kind == LinkKind.EXCLUSIVE and link.until and link.on <= today < link.until:
-            return any(_same(link.taker, name) for name in owner)
-    return any(_same(holder, name) for name in owner)
+            return link.taker
+    return ""

@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{O}/<slug:action>/", firms.offer_step, name="offer_step"),
     path(f"{L}/", deals.licence, name="licence"),
     path(f"{L}/odrl.jsonld", deals.licence_data, name="licence_data"),
+    path(f"{L}/paper.pdf", deals.paper, name="agreement"),
     path(f"{L}/terms/", deals.counter, name="counter"),
     path(f"{L}/seats/", use.name_seat, name="name_seat"),
     path(f"{L}/seats/<int:seat_id>/free/", use.free_seat, name="free_seat"),
@@ -39,6 +40,7 @@ urlpatterns = [
     path(f"{L}/report/template.csv", sales.template, name="template"),
     path(f"{S}/", sales.statement, name="statement"),
     path(f"{S}/sheet.xlsx", sales.sheet, name="sheet"),
+    path(f"{S}/paper.pdf", sales.paper, name="paper"),
     path(f"{S}/bill/", sales.bill, name="bill"),
     path(f"{L}/<slug:action>/", deals.step, name="step"),
 ]

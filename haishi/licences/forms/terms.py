@@ -72,7 +72,7 @@ class TermsForm(Form):
         widget=forms.SelectMultiple(attrs={"size": 6}),
         help_text=_("按住 Ctrl 或 ⌘ 可多选；“全球”包含所有地域。"),
     )
-    media = _many(_("品类与媒介"), Medium.choices)
+    goods = _many(_("品类与媒介"), Medium.choices)
     languages = forms.MultipleChoiceField(
         label=_("语言"),
         choices=LANGUAGES.items,
@@ -123,6 +123,7 @@ class TermsForm(Form):
         """`terms` and what else the form holds."""
         found = super().values()
         rates = {channel: found.pop(f"rate_{channel}") for channel in Channel.values}
+        found["media"] = found.pop("goods")  # `media` of a form is what its widgets load
         named = {name: found.pop(name) for name in TERM_FIELDS if name in found}
         lists = {name: tuple(value) for name, value in named.items() if isinstance(value, list)}
         named |= lists
@@ -134,6 +135,7 @@ class TermsForm(Form):
 def initial_terms(row: Any) -> dict[str, Any]:
     """First values of a form about the terms of `row`."""
     found = {name: getattr(row, name) for name in TERM_FIELDS if name != "rates"}
+    found["goods"] = found.pop("media")
     found |= {f"rate_{channel}": points for channel, points in row.rates.items()}
     return found
 

@@ -37,7 +37,7 @@ class Licence(TermsRow, Versioned):
     shares = models.JSONField(default=list, blank=True)
     waits_until = models.DateTimeField(null=True, blank=True)
     reminded = models.BooleanField(default=False)
-    contract_id = models.BigIntegerField(null=True, blank=True)
+    paper_id = models.BigIntegerField(null=True, blank=True)
     paper_digest = models.CharField(max_length=64, blank=True, default="")
     order_id = models.BigIntegerField(null=True, blank=True)
     reason = models.CharField(max_length=400, blank=True, default="")

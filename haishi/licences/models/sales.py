@@ -126,6 +126,7 @@ class Statement(models.Model):
     after_minor = models.BigIntegerField()
     lines = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=StatementState)
+    paper_id = models.BigIntegerField(null=True, blank=True)
     order_id = models.BigIntegerField(null=True, blank=True)
     bills = models.PositiveSmallIntegerField(default=0)
     pay_by = models.DateTimeField(null=True, blank=True)

@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 
 from haishi.catalogue.states import ProductKind
 from haishi.foundation import audit, clock
+from haishi.foundation.bilingual import Bilingual
+from haishi.foundation.money import Money
+from haishi.foundation.papers import registry
 from haishi.foundation.service import service
 from haishi.foundation.types import SYSTEM, Actor
-from haishi.licences import policies, selectors
+from haishi.licences import papers, policies, selectors
 from haishi.licences.models import Licence
 from haishi.licences.services import grants
 from haishi.licences.services.moves import move
@@ -22,9 +25,25 @@ ORIGIN = "licence"
 
 
 def draw_up(actor: Actor, licence: Licence) -> None:
-    """Both sides have accepted the same terms: their digest goes into the audit chain."""
+    """Both sides have accepted the same terms: written on paper, their digest in the audit chain.
+
+    Raises FontMissing, RailRefuses (no way to pay can carry how the holders share it).
+    """
+    if licence.guarantee_minor and licence.shares:
+        days = policies.OPEN_WITHIN.days
+        total = Money(licence.guarantee_minor, licence.currency)
+        trade.check_rail(total, shares(licence), licence.licensor_id, days)
     licence.paper_digest = digest(licence)
-    licence.save(update_fields=["paper_digest"])
+    issued = registry.issue(
+        actor,
+        papers.agreement(licence, selectors.shares_with_names(licence)),
+        kind=papers.AGREEMENT,
+        parties=[
+            Bilingual(firm.name, firm.name_en) for firm in (licence.licensor, licence.licensee)
+        ],
+    )
+    licence.paper_id = issued.pk
+    licence.save(update_fields=["paper_digest", "paper_id"])
     audit.record(
         actor, "licence.paper", licence, sha256=licence.paper_digest, terms=licence.terms.row()
     )

@@ -26,7 +26,7 @@ def move(
     licence.version += 1
     kept = ("state", "waits_until", "reminded", "version", "updated_at")
     licence.save(update_fields=[*kept, *fields])
-    audit.record(actor, f"licence.{action}", licence, before=before, after=licence.state, **detail)
+    audit.record(actor, f"licence.{action}", licence, was=before, state=licence.state, **detail)
     by = policies.is_licensor(actor, licence) if actor.is_authenticated else None
     publish(
         LicenceMoved(

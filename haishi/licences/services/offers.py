@@ -130,7 +130,7 @@ def _move(actor: Actor, row: Offer, action: str, *fields: str) -> None:
     row.state = OFFER.after(row.state, action)
     row.version += 1
     row.save(update_fields=["state", "version", "updated_at", *fields])
-    audit.record(actor, f"offer.{action}", row, after=row.state)
+    audit.record(actor, f"offer.{action}", row, state=row.state)
     _publish(row)
 
 

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 
 from haishi.catalogue.states import ProductKind
 from haishi.foundation import audit, clock
+from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.errors import Conflict
 from haishi.foundation.outbox import publish
+from haishi.foundation.papers import registry
 from haishi.foundation.service import service
 from haishi.foundation.types import SYSTEM, Actor
-from haishi.licences import policies, royalties, selectors
+from haishi.licences import papers, policies, royalties, selectors
 from haishi.licences.errors import (
     AlreadyReported,
     GoodUnknown,
@@ -142,6 +144,7 @@ def _state(
         ],
         state=StatementState.BILLED if found.due else StatementState.CLEAR,
     )
+    _write(actor, licence, statement)
     licence.recoup_minor = found.after
     licence.report_by, licence.report_told = selectors.report_due(licence), 0
     licence.save(update_fields=["recoup_minor", "report_by", "report_told"])
@@ -160,6 +163,18 @@ def _state(
         )
     )
     return statement
+
+
+def _write(actor: Actor, licence: Licence, statement: Statement) -> None:
+    firms = (licence.licensor, licence.licensee)
+    issued = registry.issue(
+        actor,
+        papers.statement(statement, licence),
+        kind=papers.STATEMENT,
+        parties=[Bilingual(firm.name, firm.name_en) for firm in firms],
+    )
+    statement.paper_id = issued.pk
+    statement.save(update_fields=["paper_id"])
 
 
 def _bill(actor: Actor, licence: Licence, statement: Statement) -> None:

@@ -156,7 +156,7 @@ def return_title(actor: Actor, title_id: int, reason: str) -> Title:
 def _move(actor: Actor, title: Title, action: str, *fields: str) -> None:
     title.version += 1
     title.save(update_fields=["state", "version", "updated_at", *fields])
-    audit.record(actor, f"title.{action}", title, after=title.state, reason=title.reason)
+    audit.record(actor, f"title.{action}", title, state=title.state, reason=title.reason)
 
 
 def _answered(title: Title) -> None:

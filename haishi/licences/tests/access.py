@@ -170,6 +170,8 @@ ROWS = [
     Row("licences:ask", "302 404 200 200 404 200", secret),
     Row("licences:licence", "302 200 200 200 404 200", request),
     Row("licences:licence_data", "302 200 200 200 404 200", request),
+    Row("licences:agreement", "302 200 200 200 404 200", active),
+    Row("licences:agreement", "302 404 404 404 404 404", request),
     Row("licences:counter", "302 403 403 200 404 200", request),
     Row("licences:step", "302 302 403 403 404 302", step("withdraw"), "post"),
     Row("licences:step", "302 302 302 302 404 302", step("decline"), "post"),
@@ -184,5 +186,6 @@ ROWS = [
     Row("licences:template", "302 200 200 200 404 200", active),
     Row("licences:statement", "302 200 200 200 404 200", reported),
     Row("licences:sheet", "302 200 200 200 404 200", reported),
+    Row("licences:paper", "302 200 200 200 404 200", reported),
     Row("licences:bill", "302 302 403 403 404 302", nothing_due, "post"),
 ]

@@ -9,9 +9,8 @@ from haishi.licences import policies, services
 from haishi.licences.models import Licence, Offer, Title
 from haishi.licences.types import Terms, add_months
 from haishi.parties.tests.factories import MembershipFactory, OrganisationFactory, PersonFactory
-from haishi.trade.models import Order
-from haishi.trade.providers import sandbox
-from haishi.trade.services import start, take_callback
+from haishi.trade import selectors as trade
+from haishi.trade.tests import factories as cashier
 
 
 def work(firm: Any, **fields: Any) -> Any:
@@ -90,17 +89,15 @@ def asked(row: Offer, firm: Any, person: Any, **fields: Any) -> Licence:
     return services.ask(person, row.number, firm_id=firm.pk, terms=wanted)
 
 
-def callback(headers: dict[str, str], body: bytes) -> bool:
-    """The way a callback comes in."""
-    return take_callback("sandbox", headers, body)
+def order_of(licence: Licence, order_id: int | None = None) -> Any:
+    """The order of its guarantee, or another of its buyer."""
+    return trade.visible_to(licence.buyer).get(pk=order_id or licence.order_id)
 
 
-def pay(order_id: int | None) -> Order:
+def pay(licence: Licence, order_id: int | None = None) -> Any:
     """Paid at the sandbox's cashier, heard of, and told on."""
-    order = Order.objects.get(pk=order_id)
-    payment = start(order.buyer, order.pk, "sandbox")
-    sandbox.pay(payment.reference)
-    sandbox.deliver_due(callback)
+    order = order_of(licence, order_id)
+    cashier.pay(order)
     outbox.drain(rounds=20)
     order.refresh_from_db()
     return order
@@ -112,7 +109,7 @@ def active(row: Offer, firm: Any, person: Any, owner: Any, **fields: Any) -> Lic
     services.accept(owner, licence.number, seen=licence.version)
     licence.refresh_from_db()
     if licence.order_id:
-        pay(licence.order_id)
+        pay(licence)
     licence.refresh_from_db()
     return licence
 

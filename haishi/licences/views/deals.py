@@ -22,7 +22,7 @@ from haishi.licences.forms import (
     SeatForm,
     initial_terms,
 )
-from haishi.licences.views.frame import act, act_by_form, page, sent
+from haishi.licences.views.frame import act, act_by_form, page, pdf, sent
 from haishi.licences.views.public import data, wants_data
 from haishi.parties import selectors as parties
 
@@ -120,6 +120,14 @@ def licence_data(request: HttpRequest, number: str) -> HttpResponse:
     response = data(odrl.agreement(selectors.get_licence(request.user, number)))
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@login_required
+@require_GET
+def paper(request: HttpRequest, number: str) -> HttpResponse:
+    """The agreement as the PDF that was issued."""
+    row = selectors.get_licence(request.user, number)
+    return pdf(row.paper_id, number)
 
 
 @login_required

@@ -48,7 +48,7 @@ def title(request: HttpRequest, title_id: int) -> HttpResponse:
         raise Forbidden
     form = None
     if manages and row.state in ("draft", "returned"):
-        setting = {"actor": request.user, "firm_id": row.organisation_id}
+        setting: dict[str, Any] = {"actor": request.user, "firm_id": row.organisation_id}
         form = LinkForm(sent(request), files(request), **setting)
     if request.method == "POST":
         if form is None:
@@ -117,7 +117,7 @@ def new_offer(request: HttpRequest, title_id: int) -> HttpResponse:
     row = selectors.get_title(request.user, title_id)
     if not policies.can_edit_title(request.user, row):
         raise Forbidden
-    setting = {"actor": request.user, "firm_id": row.organisation_id}
+    setting: dict[str, Any] = {"actor": request.user, "firm_id": row.organisation_id}
     first = {"audit": True, "stages": ["concept", "sample", "production"]}
     form = OfferForm(sent(request), files(request), initial=first, **setting)
     scope = f"licences.offer:{request.user.pk}"
@@ -139,7 +139,7 @@ def edit_offer(request: HttpRequest, number: str) -> HttpResponse:
     row = selectors.get_own_offer(request.user, number)
     first = {name: getattr(row, name) for name in ("summary", "summary_en", "file_ids", "version")}
     first |= initial_terms(row) | _partners(row)
-    setting = {"actor": request.user, "firm_id": row.organisation_id}
+    setting: dict[str, Any] = {"actor": request.user, "firm_id": row.organisation_id}
     form = EditOfferForm(sent(request), files(request), initial=first, **setting)
     if request.method == "POST" and form.apply(services.edit_offer, request.user, number):
         messages.success(request, _("授权条款已保存。"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from haishi.expo.desks import visitor_nav
 from haishi.foundation import web
 from haishi.foundation.errors import DomainError, Forbidden, NotFound
+from haishi.foundation.papers import registry
 from haishi.parties import selectors as parties
 
 
@@ -41,6 +42,17 @@ def page(
     whole = {"side_nav": side_nav(request), **context}
     response = web.page(request, f"licences/{name}.html", whole, status=status)
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def pdf(paper_id: int | None, name: str) -> HttpResponse:
+    """The newest revision of an issued paper. Raises NotFound when there is none."""
+    if paper_id is None:
+        raise NotFound
+    content = bytes(registry.latest(paper_id).content)
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -16,7 +16,7 @@ from haishi.foundation.sheets import csv_response, xlsx_response
 from haishi.licences import columns, policies, selectors, services, wording
 from haishi.licences.forms import ImportForm, SalesForm, day_of
 from haishi.licences.states import Channel, Stage
-from haishi.licences.views.frame import act, page, sent
+from haishi.licences.views.frame import act, page, pdf, sent
 
 
 def _period(request: HttpRequest, row: Any) -> Any:
@@ -127,6 +127,14 @@ def sheet(request: HttpRequest, number: str, n: int) -> HttpResponse:
         for line in selectors.lines_of(row)
     ]
     return xlsx_response(f"{number}-{n}", header, lines)
+
+
+@login_required
+@require_GET
+def paper(request: HttpRequest, number: str, n: int) -> HttpResponse:
+    """The statement as the PDF that was issued."""
+    licence = selectors.get_licence(request.user, number)
+    return pdf(selectors.get_statement(licence, n).paper_id, f"{number}-{n}")
 
 
 @login_required

@@ -91,7 +91,11 @@ def hand_in(request: HttpRequest, number: str, good_id: int) -> HttpResponse:
     good: Any = next((each for each in selectors.goods_of(row) if each.pk == good_id), None)
     if good is None:
         raise NotFound
-    setting = {"actor": request.user, "licence": row, "initial": {"stage": good.next_stage}}
+    setting: dict[str, Any] = {
+        "actor": request.user,
+        "licence": row,
+        "initial": {"stage": good.next_stage},
+    }
     form = HandInForm(sent(request), files(request), **setting)
     scope = f"licences.hand_in:{request.user.pk}"
 
