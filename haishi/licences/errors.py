@@ -78,10 +78,6 @@ class NotAColleague(Invalid):
     message = _("没有找到这个邮箱，或对方不是贵单位成员。")
 
 
-class NotOpened(Conflict):
-    message = _("请先确认接收授权文件。")
-
-
 class StageWrong(Invalid):
     field = "stage"
     message = _("请按监修阶段依次送审：%(wanted)s。")
