@@ -188,4 +188,10 @@ ROWS = [
     Row("licences:sheet", "302 200 200 200 404 200", reported),
     Row("licences:paper", "302 200 200 200 404 200", reported),
     Row("licences:bill", "302 302 403 403 404 302", nothing_due, "post"),
+    Row("api:licence_offers", "401 200 200 200 200 200"),
+    Row("api:licence_offer", "401 200 200 200 200 200", offer),
+    Row("api:licence_offer", "401 404 200 200 404 200", secret),
+    Row("api:licences", "401 200 200 200 200 200"),
+    Row("api:licence", "401 200 200 200 404 200", request),
+    Row("api:licence_statements", "401 200 200 200 404 200", reported),
 ]
