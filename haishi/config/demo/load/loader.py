@@ -14,6 +14,7 @@ from haishi.config.demo.load import (
     encounters,
     exhibitors,
     leftovers,
+    licensing,
     pastedition,
     pictures,
     structure,
@@ -26,6 +27,7 @@ from haishi.expo.models import Edition
 from haishi.foundation import clock, outbox
 from haishi.foundation.errors import Conflict
 from haishi.foundation.service import service
+from haishi.licences import selectors as licences
 from haishi.parties.models import Organisation
 from haishi.search import services as search
 from haishi.search.errors import IndexBusy
@@ -74,6 +76,7 @@ def index() -> None:
         search.put_many(expo.hall_documents(expo.hall_ids_in(edition.pk)))
         search.put_many(expo.exhibitor_documents(expo.exhibitor_ids_in(edition_id=edition.pk)))
     search.put_many(catalogue.documents(Product.objects.values_list("pk", flat=True)))
+    search.put_many(licences.documents(licences.open_offers().values_list("pk", flat=True)))
     try:
         search.rebuild()
     except IndexBusy:
@@ -107,6 +110,8 @@ def _write(progress: Progress, world: World) -> None:
     pastedition.past_edition(world)
     progress("往来 · encounters", 0, 1)
     encounters.of_this_edition(world)
+    progress("授权 · licences", 0, 1)
+    licensing.licensing(world)
     world.ledger.write()
 
 
