@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from haishi.catalogue.selectors import DeskLink, register_desk_link, register_offer
 from haishi.expo.selectors import register_pending
 from haishi.foundation.events import subscribe
 from haishi.foundation.types import Actor
@@ -36,6 +37,8 @@ register_kind("licence", "IP 授权", "Licences", push="now")
 register_kind("licence_title", "权属核验", "Chain of title")
 register_kind("title_queue", "待核验的权属材料", "Titles to verify", mail="digest")
 register_pending("titles", selectors.titles_to_review)
+register_offer("licences", selectors.product_offer)
+register_desk_link("licences", DeskLink(_("权属与授权"), "seal", "licences:work"))
 register_personal("licences", services.export_personal, services.erase_personal)
 search.name_values("kind", {"licence": _("IP 授权")})
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("licences/queue/<int:title_id>/", review.judge, name="judge"),
     path("licences/queue/<int:title_id>/verify/", review.verify, name="verify"),
     path("licences/firms/<slug:org>/", firms.desk, name="desk"),
+    path("licences/firms/<slug:org>/<int:product_id>/", firms.work, name="work"),
     path("licences/works/<int:product_id>/title/", firms.begin, name="begin"),
     path(f"{T}/", firms.title, name="title"),
     path(f"{T}/offer/", firms.new_offer, name="new_offer"),

@@ -5,8 +5,11 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from haishi.catalogue import selectors as catalogue
+from haishi.catalogue.selectors import Act
+from haishi.catalogue.selectors import Offer as Added
 from haishi.foundation.audit import history
 from haishi.foundation.errors import Forbidden
 from haishi.foundation.types import Actor
@@ -29,6 +32,7 @@ __all__ = [
     "links_of",
     "market",
     "offers_of",
+    "product_offer",
     "seats_of",
     "shares_with_names",
     "steps_of",
@@ -75,6 +79,18 @@ def offers_of(product_id: int) -> list[Offer]:
     return list(open_offers().filter(product=product_id).order_by("-opened_at", "-pk"))
 
 
+def product_offer(actor: Actor, product: Any, _tiers: Any) -> Added | None:
+    """What a product's page says of its licences: the verified title and the open offers."""
+    rows: list[Any] = offers_of(product.pk)
+    if not rows:
+        return None
+    for row in rows:
+        row.price_line = wording.price_line(row)
+    first = rows[0].get_absolute_url()
+    act = Act(_("申请授权"), first, "seal") if product.kind == "licence" else None
+    return Added("licences/parts/product.html", {"rows": rows}, act=act)
+
+
 def shares_with_names(row: Any) -> list[tuple[Any, int]]:
     """[(organisation, basis points)] of an offer or a licence; none: all is the licensor's."""
     if isinstance(row, Offer):
@@ -111,15 +127,13 @@ def _judged_by(actor: Actor) -> Q:
     return parties.firms_to_verify(actor)
 
 
-def desk_rows(actor: Actor, firm: Any) -> list[Any]:
-    """Works of a firm with `chain` and `offers`: those of kind licence, and those begun.
-
-    Four queries.
+def desk_rows(actor: Actor, firm: Any, product_id: int = 0) -> list[Any]:
+    """Works of a firm with `chain` and `licence_offers`: those of kind licence, and those begun;
+    with `product_id` that one alone, whatever its kind. Four queries.
     """
     titles = {row.product_id: row for row in Title.objects.filter(organisation=firm)}
-    products = catalogue.visible_to(actor).filter(
-        Q(kind="licence") | Q(pk__in=titles), organisation=firm
-    )
+    wanted = Q(pk=product_id) if product_id else Q(kind="licence") | Q(pk__in=titles)
+    products = catalogue.visible_to(actor).filter(wanted, organisation=firm)
     rows: list[Any] = list(products.order_by("name", "pk")[:200])
     offers: dict[int, list[Offer]] = {}
     for offer in Offer.objects.filter(organisation=firm).order_by("pk"):

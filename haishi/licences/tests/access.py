@@ -45,6 +45,12 @@ def title(world: World, state: str = "draft") -> Any:
     return row
 
 
+def shelf_of_one(world: World) -> dict[str, Any]:
+    """One work of the firm, of another kind."""
+    row = factories.work(world.firm, kind="goods")
+    return {"org": world.firm.slug, "product_id": row.pk}
+
+
 def draft(world: World) -> dict[str, Any]:
     """A chain that is being written."""
     return {"title_id": title(world).pk}
@@ -154,6 +160,7 @@ ROWS = [
     Row("licences:offer_data", "404 404 200 200 404 200", secret),
     Row("licences:mine", "302 200 200 200 200 200"),
     Row("licences:desk", "302 404 200 200 404 200", shelf),
+    Row("licences:work", "302 404 200 200 404 200", shelf_of_one),
     Row("licences:begin", "302 403 403 302 403 302", product, "post"),
     Row("licences:title", "302 404 200 200 404 200", draft),
     Row("licences:title", "302 404 403 422 404 422", draft, "post"),

@@ -235,6 +235,15 @@ def test_an_open_offer_is_found_and_a_withdrawn_one_is_not(shown, lin, stranger)
     assert list(selectors.documents([shown.pk])) == []
 
 
+def test_a_products_page_leads_to_its_licences_and_its_mark_goes_with_the_title(client, shown, lin):
+    url = shown.product.get_absolute_url()
+    page = text(client, url)
+    assert ("权属已核" in page, shown.get_absolute_url() in page) == (True, True)
+    services.take_title_back(lin, shown.title_id)
+    page = text(client, url)
+    assert ("权属已核" in page, shown.get_absolute_url() in page) == (False, False)
+
+
 def test_a_work_that_is_not_listed_is_not_offered(client, firm):
     row = factories.offer(firm, product=ListedFactory(organisation=firm, name="旧作"))
     assert client.get(f"/licences/offers/{row.number}/").status_code == 200

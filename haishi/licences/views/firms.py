@@ -32,6 +32,18 @@ def desk(request: HttpRequest, org: str) -> HttpResponse:
 
 
 @login_required
+@require_GET
+def work(request: HttpRequest, org: str, product_id: int) -> HttpResponse:
+    """The same for one work, of whatever kind."""
+    firm = parties.get_desk(request.user, org)
+    rows = selectors.desk_rows(request.user, firm, product_id)
+    if not rows:
+        raise NotFound
+    manages = parties.can_manage(request.user, firm.pk)
+    return page(request, "desk", {"firm": firm, "rows": rows, "manages": manages})
+
+
+@login_required
 @require_POST
 def begin(request: HttpRequest, product_id: int) -> HttpResponse:
     """Start the chain of title of a work."""
