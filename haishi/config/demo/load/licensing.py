@@ -267,7 +267,8 @@ def _selling(world: World, row: Licence) -> None:
         for good in goods
         for stage in row.stages
     )
-    channels = [*row.rates]
+    channels, first = [*row.rates], row.starts_on
+    assert first is not None
     for quarter in range(3):
         lines = [
             Sale(
@@ -280,4 +281,4 @@ def _selling(world: World, row: Licence) -> None:
             for number, good in enumerate(goods)
             for place, channel in enumerate(channels[:2])
         ]
-        services.report(row.buyer, row.number, add_months(row.starts_on, 3 * quarter), lines)
+        services.report(row.buyer, row.number, add_months(first, 3 * quarter), lines)
