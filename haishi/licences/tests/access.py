@@ -200,5 +200,5 @@ ROWS = [
     Row("api:licence_offer", "401 404 200 200 404 200", secret),
     Row("api:licences", "401 200 200 200 200 200"),
     Row("api:licence", "401 200 200 200 404 200", request),
-    Row("api:licence_statements", "401 200 200 200 404 200", reported),
+    Row("api:licence_statements", "401 200 200 200 404 200", active),
 ]
