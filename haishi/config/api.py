@@ -9,7 +9,16 @@ from haishi import __version__
 from haishi.foundation.api import AUTH, install
 from haishi.foundation.reference import Reference
 
-MODULES = ("parties", "notices", "media", "search", "expo", "catalogue", "licences")
+MODULES = (
+    "parties",
+    "notices",
+    "media",
+    "search",
+    "expo",
+    "catalogue",
+    "contracts",
+    "licences",
+)
 
 api = NinjaAPI(
     title="海市 Haishi",

@@ -98,6 +98,10 @@ class ShipsTooMuch(Invalid):
     message = _("发货数量超过未发数量，请核对。")
 
 
+class AcceptedElsewhere(Conflict):
+    message = _("这笔款项属于合同节点，请在合同页面交付和验收。")
+
+
 class RefundTooMuch(Invalid):
     message = _("退款金额须大于零，且不超过可退的 %(most)s。")
     field = "amount"

@@ -36,6 +36,19 @@ MOST_DOWNLOADS = 20
 LINK_LIVES = dt.timedelta(minutes=10)
 REVIEW_DAYS = 30
 
+# Kinds of `origin` whose handing over and acceptance happen in the module they come from.
+_elsewhere: set[str] = set()
+
+
+def accept_elsewhere(kind: str) -> None:
+    """Orders of this origin (`milestone`) are accepted by `services.accept_agreed` alone."""
+    _elsewhere.add(kind)
+
+
+def accepted_elsewhere(order: Order) -> bool:
+    """Whether the module that billed the order decides on its acceptance."""
+    return order.origin.partition(":")[0] in _elsewhere
+
 
 def can_see(actor: Actor, order: Order) -> bool:
     """The buyer, managers of the buying firm, members of the selling firm, operators."""

@@ -16,16 +16,19 @@ from haishi.parties import selectors as parties
 from haishi.trade import policies
 from haishi.trade.errors import BelowMinimum, NotForSale
 from haishi.trade.models import Account, Address, Order, Payment, Refund, Shipment, Stock
+from haishi.trade.policies import accept_elsewhere as accept_elsewhere  # part of the front door
 from haishi.trade.states import HELD, ORDER, UNANSWERED, Side
 from haishi.trade.types import AccountName
 
 __all__ = [
+    "accept_elsewhere",
     "addresses_of",
     "bought_by",
     "escrow",
     "get_payable",
     "get_visible",
     "held",
+    "held_by",
     "least_of",
     "lock_as_buyer",
     "lock_as_seller",
@@ -100,12 +103,13 @@ def steps_for(actor: Actor, order: Order) -> dict[str, bool]:
     state, steps = order.state, ORDER[order.kind].actions_from(order.state)
     buys, ships = policies.can_buy(actor, order), policies.can_ship(actor, order)
     waiting = any(refund.state in UNANSWERED for refund in refunds_of(order))
+    elsewhere = policies.accepted_elsewhere(order)
     may = {
         "pay": buys and policies.takes_money(order),
         "cancel": buys and "cancel" in steps,
-        "receive": buys and "receive" in steps,
+        "receive": buys and "receive" in steps and not elsewhere,
         "refund": buys and state in HELD and not waiting,
-        "ship": ships and "ship" in steps and not waiting,
+        "ship": ships and "ship" in steps and not waiting and not elsewhere,
         "call_off": policies.can_refund(actor, order) and state == "paid" and not waiting,
         "answer": policies.can_refund(actor, order),
         "withdraw": buys,
@@ -155,6 +159,13 @@ def held(order: Order) -> Money:
     """What is held for the order now, from the ledger."""
     rows = Account.objects.filter(code=escrow(order).code, currency=order.currency)
     return Money(rows.values_list("balance", flat=True).first() or 0, order.currency)
+
+
+def held_by(order_ids: Iterable[int]) -> dict[int, int]:
+    """{order id: minor units held now} of those that hold something. One query."""
+    codes = {f"escrow:order:{pk}": pk for pk in order_ids}
+    rows = Account.objects.filter(code__in=codes, balance__gt=0)
+    return {codes[code]: held or 0 for code, held in rows.values_list("code", "balance")}
 
 
 def refundable(order: Order) -> Money:

@@ -10,7 +10,7 @@ from haishi.trade.services.approvals import (
     refuse_spending,
     withdraw_spending,
 )
-from haishi.trade.services.billing import bill
+from haishi.trade.services.billing import accept_agreed, bill
 from haishi.trade.services.cart import (
     check_out,
     drop_old_cart_lines,
@@ -48,6 +48,7 @@ from haishi.trade.services.reviews import (
 )
 
 __all__ = [
+    "accept_agreed",
     "add_address",
     "agree",
     "agree_for_silent_sellers",
