@@ -16,6 +16,7 @@ MODULES = (
     "search",
     "expo",
     "catalogue",
+    "trade",
     "contracts",
     "licences",
 )
@@ -23,7 +24,7 @@ MODULES = (
 api = NinjaAPI(
     title="海市 Haishi",
     version=__version__,
-    description="Editions, halls, booths, products, programme, enquiries and cards. "
+    description="Editions, halls, booths, products, programme, enquiries, cards and orders. "
     "Send `Authorization: Bearer <token>`; writes accept an `Idempotency-Key`.",
     auth=AUTH,
     urls_namespace="api",
