@@ -19,6 +19,7 @@ MODULES = (
     "trade",
     "contracts",
     "launches",
+    "licences",
 )
 
 api = NinjaAPI(

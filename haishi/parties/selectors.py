@@ -32,6 +32,7 @@ can_own = policies.can_own
 can_verify = policies.can_verify
 can_verify_firm = policies.can_verify_firm
 duties_of = policies.duties_of
+firms_to_verify = policies.firms_to_verify
 has_duty = policies.has_duty
 is_member = policies.is_member
 roles_of = policies.roles_of

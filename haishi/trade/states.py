@@ -69,8 +69,8 @@ _GOODS = Transitions(
         **_ENDING,
     }
 )
-# A file is received by its first access, which the buyer confirms: the boundary of a refund
-# without cause (consumer protection law, art. 25).
+# A file, and what a licence opens, is received by its first access, which the buyer confirms: the
+# boundary of a refund without cause (consumer protection law, art. 25).
 _FILE = Transitions({**_PAYING, (_S.PAID, "receive"): _S.RECEIVED, **_ENDING})
 _WORK = Transitions(
     {
@@ -85,7 +85,7 @@ ORDER: dict[str, Transitions] = {
     ProductKind.GOODS: _GOODS,
     ProductKind.FILE: _FILE,
     ProductKind.SERVICE: _WORK,
-    ProductKind.LICENCE: _WORK,
+    ProductKind.LICENCE: _FILE,
 }
 # States that wait for the buyer's side, with units kept.
 UNPAID = (_S.APPROVING, _S.AWAITING)

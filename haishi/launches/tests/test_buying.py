@@ -221,7 +221,9 @@ def test_from_the_page_of_the_kept_unit_to_the_cashier(client, stranger):
     assert f'until="{clock.local(claim.pay_by, "Asia/Shanghai").isoformat()}"' in text
     answer = client.post(url, HOME)
     order = Order.objects.get()
-    assert answer.headers["Location"] == Payment.objects.get().pay_url
+    choice = f"/orders/{order.number}/pay/"
+    assert answer.headers["Location"] == choice
+    assert client.post(choice).headers["Location"] == Payment.objects.get().pay_url
     # The back button: the order instead of a second one.
     for answer in (client.get(url), client.post(url, HOME)):
         assert answer.headers["Location"] == f"/orders/{order.number}/"

@@ -16,6 +16,7 @@ from haishi.config.demo.load import (
     exhibitors,
     launches,
     leftovers,
+    licensing,
     money,
     pastedition,
     pictures,
@@ -31,6 +32,7 @@ from haishi.foundation.errors import Conflict
 from haishi.foundation.service import service
 from haishi.launches import selectors as launch_selectors
 from haishi.launches.models import Launch
+from haishi.licences import selectors as licences
 from haishi.parties.models import Organisation
 from haishi.search import services as search
 from haishi.search.errors import IndexBusy
@@ -83,6 +85,7 @@ def index() -> None:
         search.put_many(expo.exhibitor_documents(expo.exhibitor_ids_in(edition_id=edition.pk)))
     search.put_many(catalogue.documents(Product.objects.values_list("pk", flat=True)))
     search.put_many(launch_selectors.documents(Launch.objects.values_list("pk", flat=True)))
+    search.put_many(licences.documents(licences.open_offers().values_list("pk", flat=True)))
     try:
         search.rebuild()
     except IndexBusy:
@@ -120,6 +123,8 @@ def _write(progress: Progress, world: World) -> None:
     launches.first_launches(world)
     progress("资金 · money", 0, 1)
     money.settle(world)
+    progress("授权 · licences", 0, 1)
+    licensing.licensing(world)
     world.ledger.write()
 
 
