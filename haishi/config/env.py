@@ -5,8 +5,10 @@ message that names the variable, what was given and what is accepted.
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -70,6 +72,18 @@ def _time_zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError("a zone name such as Asia/Shanghai")
     return value
+
+
+def _rates(value: str) -> dict[str, Decimal]:
+    found = {}
+    for part in filter(None, value.replace(" ", "").split(",")):
+        code, _equals, rate = part.partition("=")
+        if not re.fullmatch(r"[A-Z]{3}", code) or not re.fullmatch(r"\d{1,8}(\.\d{1,8})?", rate):
+            raise ValueError("codes with rates such as USD=7.12,EUR=7.80")
+        found[code] = Decimal(rate)
+    if any(rate <= 0 for rate in found.values()):
+        raise ValueError("rates above zero")
+    return found
 
 
 def _level(value: str) -> str:
@@ -157,6 +171,21 @@ VARIABLES: tuple[Variable, ...] = (
         "How orders may be paid, by commas; sandbox takes no real money; none: not at all.",
         _text,
     ),
+    Variable(
+        "HAISHI_EXCHANGE_RATES",
+        "rates",
+        "",
+        "CNY for one unit, frozen when a request for quotation closes: USD=7.12,EUR=7.80; "
+        "empty: the buyer enters them.",
+        _rates,
+    ),
+    Variable(
+        "HAISHI_EXCHANGE_SOURCE",
+        "text",
+        "",
+        "Where these rates are from, shown beside them; needed with them.",
+        _text,
+    ),
     Variable("HAISHI_METRICS_TOKEN", "text", "", "Lets a remote scraper read /metrics.", _text),
     Variable("HAISHI_WECHAT_APP_ID", "text", "", "WeChat login; empty: not offered.", _text),
     Variable("HAISHI_WECHAT_SECRET", "text", "", "WeChat login secret.", _text),
@@ -192,6 +221,8 @@ class Env:
     media_quota_mb: int
     page_cache_seconds: int
     payment_providers: str
+    exchange_rates: dict[str, Decimal]
+    exchange_source: str
     trust_proxy: bool
     metrics_token: str
     wechat_app_id: str

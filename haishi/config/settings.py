@@ -162,6 +162,8 @@ FRAME_MEMORY_SECONDS = 5
 # unit would wait for a button that is not there. The services behind it are whole and tested.
 FIRST_SALES = False
 PAYMENT_PROVIDERS = tuple(filter(None, env.payment_providers.split(",")))
+EXCHANGE_RATES = env.exchange_rates
+EXCHANGE_SOURCE = env.exchange_source
 
 # People
 AUTH_USER_MODEL = "parties.Person"
