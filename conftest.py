@@ -131,6 +131,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         for table, trigger in (
             ("foundation_auditentry", "audit_entry"),
             ("foundation_auditlink", "audit_link"),
+            ("foundation_paperrevision", "paper_revision"),
             ("trade_entry", "entry"),
             ("trade_posting", "posting"),
         ):

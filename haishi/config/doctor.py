@@ -92,7 +92,8 @@ def secrets_private(home: Home) -> Finding:
 
 def front_end(_home: Home) -> Finding:
     """The built front end and the collected static files are there."""
-    missing = [name for name in ("web/manifest.json", "static") if not (BUILT / name).exists()]
+    wanted = ("web/manifest.json", "static", "fonts")
+    missing = [name for name in wanted if not (BUILT / name).exists()]
     return Finding(
         not missing,
         "已构建 / built" if not missing else f"缺少 / missing: {', '.join(missing)}",

@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from haishi.foundation.money import EXPONENTS
+
 
 class BadSetting(SystemExit):
     """A variable holds a value that the platform cannot run with."""
@@ -90,6 +92,13 @@ def _level(value: str) -> str:
     if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ValueError("DEBUG, INFO, WARNING or ERROR")
     return value.upper()
+
+
+def _currencies(value: str) -> tuple[str, ...]:
+    named = tuple(filter(None, value.replace(" ", "").upper().split(",")))
+    if not named or not set(named) <= EXPONENTS.keys():
+        raise ValueError("currencies by commas, of " + ", ".join(EXPONENTS))
+    return named
 
 
 VARIABLES: tuple[Variable, ...] = (
@@ -186,6 +195,34 @@ VARIABLES: tuple[Variable, ...] = (
         "Where these rates are from, shown beside them; needed with them.",
         _text,
     ),
+    Variable(
+        "HAISHI_TSA_URL",
+        "URL",
+        "",
+        "Time stamp authority (RFC 3161) for signatures; empty: our own clock.",
+        _url("http", "https"),
+    ),
+    Variable(
+        "HAISHI_SANDBOX_SPLIT_PERCENT",
+        "number",
+        "100",
+        "Most of a sandbox payment that may go to others than the seller, percent.",
+        _number(0, 100),
+    ),
+    Variable(
+        "HAISHI_ALIPAY_SPLIT_PERCENT",
+        "number",
+        "30",
+        "Most of an Alipay payment that may go to others than the seller, percent.",
+        _number(0, 100),
+    ),
+    Variable(
+        "HAISHI_BANK_CURRENCIES",
+        "names",
+        "CNY",
+        "Currencies that the bank account takes, by commas.",
+        _currencies,
+    ),
     Variable("HAISHI_METRICS_TOKEN", "text", "", "Lets a remote scraper read /metrics.", _text),
     Variable("HAISHI_WECHAT_APP_ID", "text", "", "WeChat login; empty: not offered.", _text),
     Variable("HAISHI_WECHAT_SECRET", "text", "", "WeChat login secret.", _text),
@@ -223,6 +260,10 @@ class Env:
     payment_providers: str
     exchange_rates: dict[str, Decimal]
     exchange_source: str
+    tsa_url: str
+    sandbox_split_percent: int
+    alipay_split_percent: int
+    bank_currencies: tuple[str, ...]
     trust_proxy: bool
     metrics_token: str
     wechat_app_id: str

@@ -164,6 +164,9 @@ FIRST_SALES = False
 PAYMENT_PROVIDERS = tuple(filter(None, env.payment_providers.split(",")))
 EXCHANGE_RATES = env.exchange_rates
 EXCHANGE_SOURCE = env.exchange_source
+SANDBOX_SPLIT_PERCENT = env.sandbox_split_percent
+ALIPAY_SPLIT_PERCENT = env.alipay_split_percent
+BANK_CURRENCIES = env.bank_currencies
 
 # People
 AUTH_USER_MODEL = "parties.Person"
@@ -248,6 +251,9 @@ MEDIA_URL = "/media/"
 MEDIA_QUOTA_BYTES = env.media_quota_mb * 1024 * 1024
 SEARCH_ROOT = env.home / "search"
 ARCHIVE_ROOT = env.home / "archive"
+# The typeface that papers embed; the front-end build puts it there.
+PAPER_FONTS = BUILT / "fonts"
+TSA_URL = env.tsa_url
 
 
 def _media_storage(url: str) -> dict[str, Any]:

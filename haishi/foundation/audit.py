@@ -7,6 +7,7 @@ one lock (docs/adr/0002-seal-after-commit.md).
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -26,10 +27,10 @@ def subject_type(row: models.Model) -> str:
     return row._meta.label_lower
 
 
-def record(actor: Actor, action: str, row: models.Model | None = None, **detail: Any) -> None:
+def record(actor: Actor, action: str, row: models.Model | None = None, **detail: Any) -> AuditEntry:
     """Write that `actor` did `action` to `row`. `detail` holds plain values, no secrets."""
     assert inside_service(), "record() belongs inside a @service"
-    AuditEntry.objects.create(
+    return AuditEntry.objects.create(
         actor_id=actor.pk,
         actor_name=str(getattr(actor, "name", "") or "")[:120],
         action=action,
@@ -131,3 +132,24 @@ def verify() -> tuple[int, int | None]:
             return expected - 1, expected
         previous, expected = link.hash, expected + 1
     return expected - 1, None
+
+
+def sealed(entry_ids: Iterable[int]) -> dict[int, tuple[int, bool]]:
+    """{entry id: (sequence, whether its link matches its record and the link before it)}.
+
+    Entries that wait for their seal are missing. Two queries; `verify` walks the whole chain.
+    """
+    links = AuditLink.objects.filter(entry__in=[*entry_ids]).select_related("entry")
+    found = {link.sequence: link for link in links}
+    before = dict(
+        AuditLink.objects.filter(sequence__in=[n - 1 for n in found]).values_list(
+            "sequence", "hash"
+        )
+    )
+    return {
+        link.entry_id: (
+            sequence,
+            link.hash == link_hash(before.get(sequence - 1, GENESIS), link.entry),
+        )
+        for sequence, link in found.items()
+    }

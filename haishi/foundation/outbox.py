@@ -21,6 +21,16 @@ def publish(event: Event) -> None:
     Outbox.objects.create(label=event.label(), payload=asdict(event))
 
 
+def publishing(payload: str, source: str) -> str:
+    """An INSERT of a fact for each row of `source`, as a part of a larger statement.
+
+    `payload` is SQL that makes its JSON; the statement's value `fact` is the event's label.
+    """
+    columns = "label, payload, done, failures, parked, last_error"
+    values = f"%(fact)s, {payload}, '[]', 0, false, ''"
+    return f"INSERT INTO foundation_outbox ({columns}) SELECT {values} FROM {source}"  # noqa: S608 - ours
+
+
 def deliver_due(limit: int = 200) -> int:
     """Hand due events to their subscribers; returns how many rows were finished.
 

@@ -71,6 +71,19 @@ SELECT id, %(holder)s, %(n)s, 'held', %(key)s, now(), %(until)s FROM took
 ON CONFLICT (pool_id, key) DO NOTHING
 RETURNING id
 """
+# `reserve` of one unit as a part of a larger statement, for whoever adds rows of their own in the
+# same round trip. `wanted` is a CTE of the caller with one row or none: (pool_id, holder, key,
+# until); `kept` is the new hold, (id). The pool is counted when all else is written (a CTE that
+# nothing refers to runs last), so that its row is locked for the commit alone. Its CHECK fails
+# the statement as a whole when nothing is left, as the UNIQUE of holds does for a key used before.
+KEEP_ONE = """
+kept AS (
+  INSERT INTO foundation_hold (pool_id, holder, quantity, state, key, created_at, expires_at)
+  SELECT pool_id, holder, 1, 'held', key, now(), until FROM wanted RETURNING id
+), took AS (
+  UPDATE foundation_pool AS pool SET taken = pool.taken + 1 FROM wanted
+   WHERE pool.id = wanted.pool_id)
+"""
 _TALLY = """
 INSERT INTO foundation_poolholder (pool_id, holder, taken) VALUES (%(pool)s, %(holder)s, %(n)s)
 ON CONFLICT (pool_id, holder) DO UPDATE SET taken = foundation_poolholder.taken + EXCLUDED.taken

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from haishi.foundation import audit, clock
 from haishi.foundation.health import Finding, check
 from haishi.foundation.models import AuditEntry, Outbox, Pool
+from haishi.foundation.papers import FontMissing, fonts
 
 FREE_BYTES = 2 * 1024**3
 
@@ -80,3 +81,17 @@ def disk() -> Finding:
     """Room for media and the database."""
     free = shutil.disk_usage(settings.HAISHI_HOME).free
     return Finding(free > FREE_BYTES, f"{free / 1024**3:.1f} GB", _("请清理磁盘或扩容。"))
+
+
+@check("papers")
+def papers() -> Finding:
+    """The typeface of papers is there and whole."""
+    try:
+        drawn = len(fonts.ready())
+    except FontMissing:
+        return Finding(
+            False,
+            _("缺少字体：%s") % fonts.folder(),
+            _("运行 make build 重新复制字体；安装包自带字体，重新安装也可以。"),
+        )
+    return Finding(True, _("Noto Sans SC，%d 字") % drawn)

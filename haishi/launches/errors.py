@@ -13,10 +13,6 @@ class SaleNotOpen(Conflict):
     message = _("首发还没有开始，或已经截止。")
 
 
-class AlreadyClaimed(Conflict):
-    message = _("你已经登记过了，请在“我的首发”里查看结果。")
-
-
 class OwnLaunch(Forbidden):
     message = _("本单位的成员不能参加自己的首发。")
 

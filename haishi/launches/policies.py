@@ -1,5 +1,7 @@
 """Who may do what with a launch, and what the clock allows. Pure questions."""
 
+import datetime as dt
+
 from haishi.expo import selectors as expo
 from haishi.foundation import clock
 from haishi.foundation.types import Actor
@@ -7,6 +9,9 @@ from haishi.launches.models import Allotment, Launch
 from haishi.launches.states import LaunchState
 from haishi.parties import selectors as parties
 
+# A unit outlives the claim's own clock by this, so that the claim decides, under its lock, what
+# became of it.
+GRACE = dt.timedelta(minutes=10)
 SECRET = (LaunchState.DRAFT, LaunchState.UNDER_REVIEW, LaunchState.EMBARGOED)
 
 

@@ -64,6 +64,14 @@ class SharesWrong(Invalid):
     message = _("分账比例合计须为 100%，每一方只能出现一次。")
 
 
+class RailRefuses(Conflict):
+    """No way to pay can carry the plan; `values["reasons"]` says why, for people."""
+
+    message = _(
+        "没有支付渠道能执行这个分账方案。%(reasons)s。请调整比例、期限或货币，或分成几笔付款。"
+    )
+
+
 class StockBelowTaken(Conflict):
     message = _("已有 %(taken)s 件被订购，库存总数不能少于这个数。")
 
@@ -101,3 +109,21 @@ class RefundOpen(Conflict):
 
 class DealsOpen(Conflict):
     message = _("你还有 %(count)s 张未完成的订单，完成或取消后才能注销。")
+
+
+class SpendForbidden(Forbidden):
+    """Nobody could approve it either; `values["reason"]` says why."""
+
+    message = _("这笔采购超出你的权限：%(reason)s。")
+
+
+class OwnApproval(Forbidden):
+    message = _("不能审批自己提出的采购。")
+
+
+class ApproverLimit(Forbidden):
+    message = _("这笔采购也超出你的审批权限：%(reason)s。")
+
+
+class ApprovalMismatch(Conflict):
+    message = _("审批与这笔采购不符：单位、货币或金额超出已批准的范围。")

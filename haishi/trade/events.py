@@ -90,3 +90,24 @@ class RefundAnswered(Event):
     order_id: int
     refund_id: int
     state: str
+
+
+@dataclass(frozen=True)
+class ApprovalAsked(Event):
+    """Somebody wants to spend more than allowed; others of the firm have to answer."""
+
+    public = True
+    organisation_id: int
+    approval_id: int
+    origin: str
+
+
+@dataclass(frozen=True)
+class ApprovalDecided(Event):
+    """A wish to spend was approved, refused, withdrawn or expired: `state` says which."""
+
+    public = True
+    organisation_id: int
+    approval_id: int
+    origin: str
+    state: str

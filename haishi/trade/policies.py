@@ -13,6 +13,8 @@ PAY_WITHIN = dt.timedelta(minutes=30)
 # order decides, under its lock, what became of them.
 NEWS_GRACE = dt.timedelta(minutes=2)
 UNITS_GRACE = dt.timedelta(minutes=10)
+# An order above a limit keeps its units this long, until a colleague answers.
+APPROVE_WITHIN = dt.timedelta(hours=24)
 SHIP_WITHIN = dt.timedelta(days=15)
 RECEIVE_WITHIN = dt.timedelta(days=10)
 RETURN_WITHIN = dt.timedelta(days=7)

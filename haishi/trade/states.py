@@ -29,6 +29,7 @@ class EntryKind(models.TextChoices):
 class OrderState(models.TextChoices):
     """From the placed order to settled money. Money is held from `paid` to `completed`."""
 
+    APPROVING = "approving", _("待审批")
     AWAITING = "awaiting", _("待付款")
     PAID = "paid", _("已付款")
     PART_SHIPPED = "part_shipped", _("部分发货")
@@ -42,6 +43,9 @@ class OrderState(models.TextChoices):
 
 _S = OrderState
 _PAYING: dict[tuple[str, str], str] = {
+    (_S.APPROVING, "approve"): _S.AWAITING,
+    (_S.APPROVING, "cancel"): _S.CANCELLED,
+    (_S.APPROVING, "expire"): _S.EXPIRED,
     (_S.AWAITING, "pay"): _S.PAID,
     (_S.AWAITING, "cancel"): _S.CANCELLED,
     (_S.AWAITING, "expire"): _S.EXPIRED,
@@ -83,6 +87,8 @@ ORDER: dict[str, Transitions] = {
     ProductKind.SERVICE: _WORK,
     ProductKind.LICENCE: _WORK,
 }
+# States that wait for the buyer's side, with units kept.
+UNPAID = (_S.APPROVING, _S.AWAITING)
 # States in which the buyer's money is held for the order.
 HELD = (_S.PAID, _S.PART_SHIPPED, _S.SHIPPED, _S.RECEIVED)
 
@@ -138,3 +144,24 @@ class NoticeKind(models.TextChoices):
     PAID = "payment.succeeded", _("支付成功")
     FAILED = "payment.failed", _("支付失败")
     REFUNDED = "refund.succeeded", _("退款到账")
+
+
+class ApprovalState(models.TextChoices):
+    """A wish to spend more than one may for a firm."""
+
+    WAITING = "waiting", _("待审批")
+    APPROVED = "approved", _("已批准")
+    REFUSED = "refused", _("未批准")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    EXPIRED = "expired", _("逾期未批")
+
+
+_A = ApprovalState
+APPROVAL = Transitions(
+    {
+        (_A.WAITING, "approve"): _A.APPROVED,
+        (_A.WAITING, "refuse"): _A.REFUSED,
+        (_A.WAITING, "withdraw"): _A.WITHDRAWN,
+        (_A.WAITING, "expire"): _A.EXPIRED,
+    }
+)

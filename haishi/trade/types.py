@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from haishi.foundation.money import Money
 
 
@@ -102,12 +104,23 @@ class Share:
 
 
 @dataclass(frozen=True)
+class RailAnswer:
+    """What one way to pay says to a plan; `reasons` in the reader's language, none when `ok`."""
+
+    provider: str
+    title: str
+    ok: bool
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Bill:
     """An order as it was agreed elsewhere. `kind` is one of `catalogue.states.ProductKind`.
 
     `shares` sum to 10,000 points; none: all is the seller's. `fee_points`: the platform's part in
     basis points, None: the usual one. `origin` names what it was agreed in (`claim:17`) and comes
-    back with every event of the order; `ship_to` holds the fields of an address.
+    back with every event of the order; `ship_to` holds the fields of an address. `approval_id`:
+    what the buying firm approved before (an award); all orders under it stay within its amount.
     """
 
     buyer_id: int
@@ -122,6 +135,65 @@ class Bill:
     fee_points: int | None = None
     ship_to: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    approval_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why somebody may not spend alone; as words in the language of who reads.
+
+    `code` is member, left, currency, single or month. `limit` and `spent` are minor units of
+    `currency`. `alone`: nobody else may either.
+    """
+
+    code: str = ""
+    currency: str = "CNY"
+    limit: int = 0
+    spent: int = 0
+    alone: bool = False
+
+    def __str__(self) -> str:
+        if not self.code:
+            return ""
+        limit, spent = Money(self.limit, self.currency), Money(self.spent, self.currency)
+        words = {
+            "member": _("你不是这个单位的成员"),
+            "left": _("下单人已不在单位"),
+            "currency": _("没有为 %(currency)s 设定额度") % {"currency": self.currency},
+            "single": _("超过单笔上限 %(limit)s") % {"limit": limit},
+            "month": _("本月已用 %(spent)s，加上这笔超过每月上限 %(limit)s")
+            % {"spent": spent, "limit": limit},
+        }[self.code]
+        return (
+            _("%(reason)s，也没有人有足够的额度审批") % {"reason": words} if self.alone else words
+        )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a person may spend an amount for a firm. `state`: allowed, approval or forbidden.
+
+    `approvers`: ids of those who may approve it, when it needs one.
+    """
+
+    state: str
+    why: Why = Why()
+    approvers: tuple[int, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why not, for the person; "" when allowed."""
+        return str(self.why)
+
+    @property
+    def allowed(self) -> bool:
+        """Nobody has to be asked."""
+        return self.state == "allowed"
+
+    @property
+    def forbidden(self) -> bool:
+        """Nobody could approve it."""
+        return self.state == "forbidden"
 
 
 @dataclass(frozen=True)

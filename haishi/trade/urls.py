@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from haishi.trade.views import orders, paying
+from haishi.trade.views import orders, paying, spending
 
 ONE = "orders/<slug:number>"
 app_name = "trade"
@@ -13,6 +13,10 @@ urlpatterns = [
     path(f"{ONE}/pay/", orders.pay, name="pay"),
     path(f"{ONE}/refunds/<int:refund_id>/<slug:action>/", orders.answer, name="answer"),
     path(f"{ONE}/<slug:action>/", orders.step, name="step"),
+    path("spending/", spending.approvals, name="approvals"),
+    path("spending/limits/<slug:org>/", spending.limits, name="limits"),
+    path("spending/<int:approval_id>/", spending.approval, name="approval"),
+    path("spending/<int:approval_id>/<slug:action>/", spending.decide, name="decide"),
     path("pay/callback/<slug:provider>/", paying.callback, name="callback"),
     path("pay/sandbox/<slug:reference>/", paying.sandbox, name="sandbox"),
 ]

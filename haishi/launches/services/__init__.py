@@ -1,16 +1,14 @@
 """What is done with launches."""
 
+from haishi.launches.services.asking import claim, request, wait
 from haishi.launches.services.claims import (
     cancel,
-    claim,
     decide,
     expire_unpaid,
     mark_bought,
     open_sale,
     promote,
-    request,
     resize,
-    wait,
 )
 from haishi.launches.services.dossier import (
     announce,

@@ -1,7 +1,7 @@
 """The first sale: exactly the quota, by the rule that was shown beforehand.
 
-First come: `claim` keeps a unit at once (`foundation.scarcity.reserve`). Window and draw: `request`
-is one INSERT; when the sale has closed, `decide` orders all requests by the committed seed and
+First come: a claim keeps a unit at once. Window and draw: a request is one INSERT (both: `asking`);
+when the sale has closed, `decide` orders all requests by the committed seed and
 keeps units for the first of them in one statement. Whatever is given up or not paid in time goes
 to the waiting list (`promote`). The unit's hold outlives the claim's own clock by a grace, so that
 the claim decides, under its lock, what became of the unit.
@@ -9,19 +9,15 @@ the claim decides, under its lock, what became of the unit.
 
 import datetime as dt
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
 from haishi.foundation import audit, clock, scarcity
 from haishi.foundation.errors import NotFound
-from haishi.foundation.limits import limit
 from haishi.foundation.outbox import publish
-from haishi.foundation.scarcity import SoldOut
 from haishi.foundation.service import service
 from haishi.foundation.types import SYSTEM, Actor
 from haishi.launches import draws, policies, selectors
 from haishi.launches.errors import (
-    AlreadyClaimed,
-    OwnLaunch,
     PaymentTooLate,
     QuotaBelowClaims,
     SaleNotOpen,
@@ -29,9 +25,6 @@ from haishi.launches.errors import (
 from haishi.launches.events import ClaimEnded, ClaimWon, SaleDecided
 from haishi.launches.models import Allotment, Claim
 from haishi.launches.states import CLAIM, ClaimState, Rule
-from haishi.parties import selectors as parties
-
-GRACE = dt.timedelta(minutes=10)
 
 
 @service
@@ -62,92 +55,6 @@ def resize(actor: Actor, allotment_id: int, quota: int) -> None:
     allotment.version += 1
     allotment.save(update_fields=["quota", "version", "updated_at"])
     audit.record(actor, "allotment.resized", allotment, before=before, after=quota)
-
-
-# Most of a flash sale is refusals: one query, no transaction, nothing locked.
-_GLANCE = """
-SELECT p.taken >= p.capacity,
-       EXISTS (SELECT FROM launches_claim c WHERE c.allotment_id = a.id AND c.person_id = %s)
-  FROM launches_allotment a JOIN foundation_pool p ON p.id = a.pool_id
- WHERE a.id = %s AND a.rule = 'first_come' AND a.opens_at <= %s
-"""
-
-
-def claim(actor: Actor, allotment_id: int) -> Claim:
-    """First come: keep a unit for this person until it is paid.
-
-    A repetition answers with the first claim. Raises NotFound, SaleNotOpen, OwnLaunch, SoldOut.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_GLANCE, [actor.pk, allotment_id, clock.now()])
-        if cursor.fetchone() == (True, False):
-            raise SoldOut
-    return _claim(actor, allotment_id)
-
-
-@service
-def _claim(actor: Actor, allotment_id: int) -> Claim:
-    allotment = _open_for(actor, allotment_id, (Rule.FIRST_COME,))
-    if (known := _own(actor, allotment)) is not None:
-        return known
-    pay_by = clock.now() + dt.timedelta(minutes=allotment.pay_minutes)
-    held = scarcity.reserve(
-        allotment.pool_id or 0,
-        f"person:{actor.pk}",
-        f"claim:{actor.pk}",
-        ttl=dt.timedelta(minutes=allotment.pay_minutes) + GRACE,
-    )
-    row = _insert(actor, allotment, state=ClaimState.WON, hold_id=held.hold_id, pay_by=pay_by)
-    publish(ClaimWon(row.pk))
-    return row
-
-
-@service
-def request(actor: Actor, allotment_id: int) -> Claim:
-    """Window and draw: put one's name down; every order of arrival is worth the same.
-
-    A repetition answers with the first. Raises NotFound, SaleNotOpen, OwnLaunch.
-    """
-    allotment = _open_for(actor, allotment_id, (Rule.WINDOW, Rule.DRAW))
-    return _own(actor, allotment) or _insert(actor, allotment, state=ClaimState.REQUESTED)
-
-
-@service
-def wait(actor: Actor, allotment_id: int) -> Claim:
-    """First come, sold out: stand in the waiting list. A repetition answers with the first.
-
-    Raises NotFound, SaleNotOpen, OwnLaunch.
-    """
-    allotment = _open_for(actor, allotment_id, (Rule.FIRST_COME,))
-    return _own(actor, allotment) or _insert(actor, allotment, state=ClaimState.WAITING)
-
-
-def _open_for(actor: Actor, allotment_id: int, rules: tuple[Rule, ...]) -> Allotment:
-    rows = Allotment.objects.select_related("launch__exhibitor")
-    allotment = rows.filter(pk=allotment_id).first()
-    if allotment is None or not policies.is_announced(allotment.launch):
-        raise NotFound
-    if not policies.is_selling(allotment.launch, allotment) or allotment.rule not in rules:
-        raise SaleNotOpen
-    if parties.is_member(actor, allotment.launch.exhibitor.organisation_id):
-        raise OwnLaunch
-    limit(f"claim:{actor.pk}", 30, 60)
-    return allotment
-
-
-def _own(actor: Actor, allotment: Allotment) -> Claim | None:
-    return Claim.objects.filter(allotment=allotment, person_id=actor.pk).first()
-
-
-def _insert(actor: Actor, allotment: Allotment, **values: object) -> Claim:
-    try:
-        with transaction.atomic():
-            return Claim.objects.create(
-                allotment=allotment, person_id=actor.pk, ticket=draws.new_ticket(), **values
-            )
-    except IntegrityError:
-        # The same person in two windows at once: the other request won the race.
-        raise AlreadyClaimed from None
 
 
 @service
@@ -182,7 +89,7 @@ def decide(allotment_id: int) -> int:
 
 
 def _keep(allotment: Allotment, rows: list[Claim]) -> dict[str, int]:
-    ttl = dt.timedelta(minutes=allotment.pay_minutes) + GRACE
+    ttl = dt.timedelta(minutes=allotment.pay_minutes) + policies.GRACE
     wanted = [(f"person:{row.person_id}", f"claim:{row.person_id}") for row in rows]
     return scarcity.reserve_many(allotment.pool_id or 0, wanted, ttl)
 

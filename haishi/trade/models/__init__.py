@@ -4,10 +4,12 @@ from haishi.trade.models.ledger import Account, Entry, Posting
 from haishi.trade.models.orders import Address, Order, OrderLine, OrderShare, Shipment, Stock
 from haishi.trade.models.payments import Payment, ProviderNotice, Refund
 from haishi.trade.models.sandbox import SandboxCallback, SandboxCharge
+from haishi.trade.models.spending import Approval, SpendLimit
 
 __all__ = [
     "Account",
     "Address",
+    "Approval",
     "Entry",
     "Order",
     "OrderLine",
@@ -19,5 +21,6 @@ __all__ = [
     "SandboxCallback",
     "SandboxCharge",
     "Shipment",
+    "SpendLimit",
     "Stock",
 ]

@@ -61,6 +61,10 @@ class Order(Versioned):
     note = models.CharField(_("给卖家的留言"), max_length=200, blank=True, default="")
     # What the order was agreed in, when not in the shop: `claim:17`, `milestone:4`.
     origin = models.CharField(max_length=60, blank=True, default="")
+    # What allowed an order above the buyer's limit, or will: the firm's approval.
+    approval = models.ForeignKey(
+        "trade.Approval", models.PROTECT, related_name="orders", null=True, blank=True
+    )
     pay_by = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     # When the next step happens by itself: receipt of what was shipped, settlement of what arrived.
@@ -72,7 +76,7 @@ class Order(Versioned):
             models.CheckConstraint(condition=Q(total_minor__gt=0), name="order_costs_something"),
             models.CheckConstraint(condition=Q(fee_points__lte=10_000), name="order_fee_is_share"),
             models.CheckConstraint(
-                condition=Q(state__in=("awaiting", "cancelled", "expired"))
+                condition=Q(state__in=("approving", "awaiting", "cancelled", "expired"))
                 | Q(paid_at__isnull=False),
                 name="order_goes_on_when_paid",
             ),
@@ -80,7 +84,14 @@ class Order(Versioned):
         indexes = [
             models.Index(fields=["buyer", "-id"], name="order_buyer"),
             models.Index(fields=["seller", "state", "-id"], name="order_seller"),
-            models.Index("pay_by", condition=Q(state="awaiting"), name="order_unpaid"),
+            models.Index(
+                "pay_by", condition=Q(state__in=("approving", "awaiting")), name="order_waits"
+            ),
+            models.Index(
+                fields=["buyer_firm", "-id"],
+                condition=Q(buyer_firm__isnull=False),
+                name="order_buyer_firm",
+            ),
             models.Index("origin", condition=~Q(origin=""), name="order_origin"),
             models.Index("moves_at", condition=Q(moves_at__isnull=False), name="order_moves"),
         ]

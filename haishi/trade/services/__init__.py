@@ -4,12 +4,20 @@ from haishi.trade.providers.sandbox import decline as decline_in_sandbox
 from haishi.trade.providers.sandbox import deliver_due as deliver_sandbox_callbacks
 from haishi.trade.providers.sandbox import pay as pay_in_sandbox
 from haishi.trade.services.addresses import add_address, drop_address
+from haishi.trade.services.approvals import (
+    approve_spending,
+    expire_approvals,
+    refuse_spending,
+    withdraw_spending,
+)
 from haishi.trade.services.billing import bill
 from haishi.trade.services.fulfilment import receive, receive_due, settle_due, ship
 from haishi.trade.services.ledger import post
+from haishi.trade.services.limits import ask_approval, judge_spending, set_limit
 from haishi.trade.services.orders import cancel, expire_unpaid, place, set_stock
 from haishi.trade.services.payments import ask_due, default_provider, start, take_callback
 from haishi.trade.services.personal import erase_personal, export_personal
+from haishi.trade.services.rails import check_rail
 from haishi.trade.services.refunds import (
     agree,
     agree_for_silent_sellers,
@@ -26,26 +34,33 @@ __all__ = [
     "add_address",
     "agree",
     "agree_for_silent_sellers",
+    "approve_spending",
+    "ask_approval",
     "ask_due",
     "ask_refund",
     "bill",
     "call_off",
     "call_off_unshipped",
     "cancel",
+    "check_rail",
     "decline_in_sandbox",
     "default_provider",
     "deliver_sandbox_callbacks",
     "drop_address",
     "erase_personal",
+    "expire_approvals",
     "expire_unpaid",
     "export_personal",
+    "judge_spending",
     "pay_in_sandbox",
     "place",
     "post",
     "receive",
     "receive_due",
     "refuse",
+    "refuse_spending",
     "send_due",
+    "set_limit",
     "set_stock",
     "settle_due",
     "ship",
@@ -53,4 +68,5 @@ __all__ = [
     "take_callback",
     "take_goods_back",
     "withdraw",
+    "withdraw_spending",
 ]

@@ -1,6 +1,6 @@
 """Placing orders, and ending those that nobody pays.
 
-Lock order everywhere in trade: order, payment, refund, stock.
+Lock order everywhere in trade: spending (`limits`), order, payment, refund, stock.
 """
 
 import datetime as dt
@@ -31,7 +31,8 @@ from haishi.trade.errors import (
 )
 from haishi.trade.events import OrderEnded, OrderPlaced
 from haishi.trade.models import Address, Order, OrderLine, Stock
-from haishi.trade.states import ORDER, OrderState
+from haishi.trade.services import limits
+from haishi.trade.states import ORDER, UNPAID, OrderState
 from haishi.trade.types import Wanted
 
 ADDRESS_FIELDS = ("name", "phone", "country", "region", "street", "postcode")
@@ -79,7 +80,8 @@ def place(
 
     The same `key` answers with the first order. Raises NotFound, Forbidden, NothingOrdered,
     TooManyUnits, NotForSale, BelowMinimum, PriceChanged, OneSellerOneKind, OwnProduct,
-    AddressMissing, SoldOut, TooMany (unpaid orders), KeyReused.
+    AddressMissing, SoldOut, TooMany (unpaid orders), SpendForbidden, KeyReused. An order for a firm
+    that is above the buyer's limit waits for an approval first.
     """
     asked = once.fingerprint([[vars(line) for line in wanted], address_id, firm_id, note])
     made, _again = once.run(
@@ -96,13 +98,15 @@ def _place(
 ) -> int:
     if not actor.is_authenticated or (firm_id and not parties.is_member(actor, firm_id)):
         raise Forbidden
-    unpaid = Order.objects.filter(buyer=actor.pk, state=OrderState.AWAITING).count()
+    unpaid = Order.objects.filter(buyer=actor.pk, state__in=UNPAID).count()
     if unpaid >= policies.MOST_UNPAID:
         raise TooMany(_("未付款的订单太多，请先付款或取消。"))
     priced = _priced(wanted)
     first, line, _price = priced[0]
     if parties.is_member(actor, first.organisation_id):
         raise OwnProduct
+    total = sum(price.minor * line.quantity for _product, line, price in priced)
+    verdict = limits.judge_for(actor.pk, firm_id, Money(total, line.currency))
     order = Order.objects.create(
         number=new_number("D"),
         buyer_id=actor.pk,
@@ -110,11 +114,12 @@ def _place(
         seller_id=first.organisation_id,
         kind=first.kind,
         currency=line.currency,
-        total_minor=sum(price.minor * line.quantity for _product, line, price in priced),
+        state=OrderState.AWAITING if verdict.allowed else OrderState.APPROVING,
+        total_minor=total,
         fee_points=policies.FEE_POINTS,
         ship_to=_ship_to(actor, first.kind, address_id),
         note=note[:200],
-        pay_by=clock.now() + policies.PAY_WITHIN,
+        pay_by=clock.now() + (policies.PAY_WITHIN if verdict.allowed else policies.APPROVE_WITHIN),
     )
     _keep(order, priced)
     audit.record(
@@ -123,6 +128,8 @@ def _place(
         lines=[[line.product_id, line.quantity, price.minor] for _product, line, price in priced],
     )  # fmt: skip
     publish(OrderPlaced(organisation_id=order.seller_id, order_id=order.pk))
+    if not verdict.allowed:
+        limits.let_wait(actor, order, verdict)
     return order.pk
 
 
@@ -161,6 +168,8 @@ def _ship_to(actor: Actor, kind: str, address_id: int | None) -> dict[str, str]:
 
 def _keep(order: Order, priced: Priced) -> None:
     """The lines, with units kept for those that have a stock."""
+    # An order that is approved at the last moment still has its time to pay.
+    wait = policies.APPROVE_WITHIN if order.state == OrderState.APPROVING else dt.timedelta(0)
     products = [product.pk for product, _line, _price in priced]
     pools = dict(Stock.objects.filter(product__in=products).values_list("product_id", "pool_id"))
     # In the order of pools, so that two orders never wait for each other.
@@ -172,7 +181,7 @@ def _keep(order: Order, priced: Priced) -> None:
                 f"person:{order.buyer_id}",
                 f"order:{order.pk}",
                 line.quantity,
-                policies.PAY_WITHIN + policies.UNITS_GRACE,
+                wait + policies.PAY_WITHIN + policies.UNITS_GRACE,
             ).hold_id
         OrderLine.objects.create(
             order=order,
@@ -199,6 +208,7 @@ def end(actor: Actor, order: Order, action: str, reason: str = "") -> None:
     """Cancel, expire or refund a locked order as a whole. Raises Conflict."""
     order.ended_at, order.moves_at = clock.now(), None
     move(actor, order, action, "ended_at", "moves_at", reason=reason)
+    limits.close_with(order, action)
     publish(
         OrderEnded(
             organisation_id=order.seller_id,
@@ -237,18 +247,18 @@ def cancel(actor: Actor, order_id: int) -> Order:
 def expire_unpaid(now: dt.datetime | None = None, limit: int = 100) -> int:
     """End orders that were not paid in time; returns how many. Run by the worker.
 
-    Each in a transaction of its own: one that gave back units of many orders could wait in a circle
-    with buyers.
+    Also those that no colleague approved. Each in a transaction of its own: one that gave back
+    units of many orders could wait in a circle with buyers.
     """
     due = (now or clock.now()) - policies.NEWS_GRACE
-    rows = Order.objects.filter(state=OrderState.AWAITING, pay_by__lte=due).order_by("pay_by")
+    rows = Order.objects.filter(state__in=UNPAID, pay_by__lte=due).order_by("pay_by")
     return sum(_expire(pk, due) for pk in list(rows.values_list("pk", flat=True)[:limit]))
 
 
 @service
 def _expire(order_id: int, due: dt.datetime) -> bool:
     order = selectors.lock_order(order_id)
-    if order.state != OrderState.AWAITING or order.pay_by > due:
+    if order.state not in UNPAID or order.pay_by > due:
         return False
     end(SYSTEM, order, "expire")
     give_back(order)

@@ -6,7 +6,7 @@ from haishi.foundation.service import service
 from haishi.trade.errors import DealsOpen
 from haishi.trade.models import Address, Order
 from haishi.trade.services.orders import ADDRESS_FIELDS
-from haishi.trade.states import HELD, OrderState
+from haishi.trade.states import HELD, UNPAID
 
 
 def export_personal(person_id: int) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def export_personal(person_id: int) -> dict[str, Any]:
 def erase_personal(person_id: int) -> None:
     """Forget where somebody lives; amounts and dates stay in the books. Raises DealsOpen."""
     mine = Order.objects.filter(buyer=person_id)
-    if count := mine.filter(state__in=(OrderState.AWAITING, *HELD)).count():
+    if count := mine.filter(state__in=(*UNPAID, *HELD)).count():
         raise DealsOpen(count=count)
     Address.objects.filter(person=person_id).delete()
     mine.update(ship_to={}, note="")

@@ -29,17 +29,26 @@ def _side_nav(request: HttpRequest) -> list[dict[str, Any]]:
     def item(label: Any, icon: str, url: str) -> dict[str, Any]:
         return {"label": label, "icon": icon, "url": url, "current": request.path == url}
 
+    firms = list(parties.organisations_of(request.user)[:12])
     items = [item(_("我的订单"), "cart", reverse("trade:bought"))]
     items += [
         item(_("%s的销售") % firm.title, "org", reverse("trade:sold", args=[firm.slug]))
-        for firm in parties.organisations_of(request.user)[:12]
+        for firm in firms
+    ]
+    count = selectors.approvals_waiting(request.user)
+    items.append({**item(_("采购审批"), "check", reverse("trade:approvals")), "count": count})
+    items += [
+        item(_("%s的采购额度") % firm.title, "settings", reverse("trade:limits", args=[firm.slug]))
+        for firm in firms
+        if parties.can_manage(request.user, firm.pk)
     ]
     return [{"label": _("订单"), "items": items}, *visitor_nav()]
 
 
-def _page(
+def render(
     request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
+    """A page among one's orders; never kept by a cache on the way."""
     whole = {"side_nav": _side_nav(request), **context}
     response = web.page(request, template, whole, status=status)
     response.headers["Cache-Control"] = "no-store"
@@ -52,7 +61,7 @@ def bought(request: HttpRequest) -> HttpResponse:
     """What the person ordered."""
     rows = Paginator(selectors.bought_by(request.user), PER_PAGE)
     page = rows.get_page(request.GET.get("page"))
-    return _page(request, "trade/orders.html", {"page": page, "firm": None})
+    return render(request, "trade/orders.html", {"page": page, "firm": None})
 
 
 @login_required
@@ -61,7 +70,7 @@ def sold(request: HttpRequest, org: str) -> HttpResponse:
     """What a firm sold."""
     firm, rows = selectors.sold_by(request.user, org)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return _page(request, "trade/orders.html", {"page": page, "firm": firm})
+    return render(request, "trade/orders.html", {"page": page, "firm": firm})
 
 
 @login_required
@@ -94,7 +103,7 @@ def _order(request: HttpRequest, row: Any, bound: dict[str, Any]) -> HttpRespons
         **forms,
     }
     status = next((form.status for form in bound.values()), 200)
-    return _page(request, "trade/order.html", context, status)
+    return render(request, "trade/order.html", context, status)
 
 
 @login_required
@@ -130,7 +139,7 @@ def step(request: HttpRequest, number: str, action: str) -> HttpResponse:
             return _order(request, row, {action: form})
         messages.success(request, _("已办理。"))
     elif action in plain:
-        _act(request, lambda: plain[action](request.user, row.pk))
+        act(request, lambda: plain[action](request.user, row.pk))
     else:
         raise NotFound
     return redirect("trade:order", number)
@@ -150,11 +159,11 @@ def answer(request: HttpRequest, number: str, refund_id: int, action: str) -> Ht
     }
     if action not in known or refund_id not in {r.pk for r in selectors.refunds_of(row)}:
         raise NotFound
-    _act(request, known[action])
+    act(request, known[action])
     return redirect("trade:order", number)
 
 
-def _act(request: HttpRequest, action: Callable[[], Any]) -> None:
+def act(request: HttpRequest, action: Callable[[], Any]) -> None:
     """Do it and say so; a refusal is told on the page that follows."""
     try:
         action()
