@@ -90,14 +90,6 @@ class AwardPending(Conflict):
     message = _("已有一份定标在等待审批。")
 
 
-class SameHand(Forbidden):
-    message = _("定标人不能审批自己的定标。")
-
-
-class SpendForbidden(Forbidden):
-    message = _("你在本单位没有这笔金额的采购权限。")
-
-
 class ReasonMissing(Invalid):
     field = "reason"
     message = _("请写明原因。")

@@ -113,16 +113,8 @@ class QuotationWithdrawn(Event):
 
 
 @dataclass(frozen=True)
-class ApprovalAsked(Event):
-    """An award is above what its author may spend."""
-
-    rfq_id: int
-    award_id: int
-
-
-@dataclass(frozen=True)
-class ApprovalRefused(Event):
-    """An award was not approved in time, or not at all."""
+class AwardReturned(Event):
+    """An award was not approved, or not in time."""
 
     rfq_id: int
     award_id: int

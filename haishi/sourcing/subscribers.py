@@ -15,8 +15,7 @@ from haishi.parties.services import register_personal
 from haishi.search import services as search
 from haishi.sourcing import selectors, services
 from haishi.sourcing.events import (
-    ApprovalAsked,
-    ApprovalRefused,
+    AwardReturned,
     DecisionDue,
     FirmInvited,
     QuestionAnswered,
@@ -33,6 +32,8 @@ from haishi.sourcing.events import (
 )
 from haishi.sourcing.models import Rfq
 from haishi.sourcing.states import RfqState
+from haishi.trade import selectors as trade
+from haishi.trade.events import ApprovalDecided
 
 register_kind("rfq", "询价与报价", "Requests and quotations", push="now")
 register_kind("rfq_invited", "询价邀请", "Invitations to quote", push="now")
@@ -156,18 +157,17 @@ def tell_received(event: QuotationReceived) -> None:
         _tell(_owner(rfq), rfq, "rfq_desk", subject, body, _desk(rfq), topic="received")
 
 
-@subscribe(ApprovalAsked)
-def tell_approvers(event: ApprovalAsked) -> None:
-    """Somebody else of the firm has to look at an award."""
-    if award := selectors.award_facts(event.award_id):
-        url = reverse("sourcing:award", args=[award.rfq.slug])
-        subject, body = _("待审批的定标：%(title)s"), _("定标金额超出了提出人的权限，请审批。")
-        people = selectors.approvers_of(award)
-        _tell(people, award.rfq, "rfq_desk", subject, body, url, important=True)
+@subscribe(ApprovalDecided)
+def take_answer(event: ApprovalDecided) -> None:
+    """Colleagues answered an award that was above its author's limit."""
+    kind, _colon, pk = event.origin.partition(":")
+    asked = trade.approval_facts(event.approval_id) if kind == "award" else None
+    if asked is not None:
+        services.take_answer(int(pk), event.state, asked.answer, asked.decided_by_id)
 
 
-@subscribe(ApprovalRefused)
-def tell_refused(event: ApprovalRefused) -> None:
+@subscribe(AwardReturned)
+def tell_returned(event: AwardReturned) -> None:
     """The author of an award hears that it was not approved."""
     award = selectors.award_facts(event.award_id)
     if award is None or award.made_by_id is None:

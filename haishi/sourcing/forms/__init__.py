@@ -4,7 +4,6 @@ from haishi.sourcing.forms.judging import (
     AwardForm,
     MarksForm,
     RateForm,
-    RefusalForm,
     SplitForm,
 )
 from haishi.sourcing.forms.offers import QuotationForm
@@ -29,7 +28,6 @@ __all__ = [
     "QuestionForm",
     "QuotationForm",
     "RateForm",
-    "RefusalForm",
     "RfqForm",
     "SplitForm",
 ]

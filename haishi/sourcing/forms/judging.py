@@ -137,12 +137,6 @@ def _words(cell: Any) -> str:
     return f"{cell.column.bid.bidder.title} · {amount} · {cell.column.score.total}"
 
 
-class RefusalForm(Form):
-    """Why an award is not approved."""
-
-    reason = TextField(label=_("不批准的原因"), max_length=400, widget=area(2))
-
-
 class SplitForm(Form):
     """The winner and up to four partners, by the address of their page, with percentages."""
 

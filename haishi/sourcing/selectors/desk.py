@@ -17,7 +17,7 @@ from haishi.parties import selectors as parties
 from haishi.sourcing import policies
 from haishi.sourcing.models import Award, Invited, Question, Quotation, Rfq, Winner
 from haishi.sourcing.selectors.core import quotations_visible_to
-from haishi.sourcing.states import AwardState, QuotationState, RfqState
+from haishi.sourcing.states import QuotationState, RfqState
 from haishi.sourcing.types import LineDraft, Stage, stages_from
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "Draft",
     "QuotationRow",
     "award_of",
-    "award_to_judge",
     "buying_firms",
     "choosable_firms",
     "decision",
@@ -156,14 +155,6 @@ def award_of(rfq: Rfq) -> Award | None:
     """The latest award of a request, with who made it."""
     rows = Award.objects.filter(rfq=rfq).select_related("made_by", "decided_by")
     return rows.order_by("-pk").first()
-
-
-def award_to_judge(rfq: Rfq) -> Award:
-    """The award that waits for approval. Raises NotFound."""
-    found = award_of(rfq)
-    if found is None or found.state != AwardState.AWAITING:
-        raise NotFound
-    return found
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from haishi.sourcing.models import Award, Question, Quotation, Rfq, Winner
 from haishi.sourcing.states import QuotationState, RfqState
 
 __all__ = [
-    "approvers_of",
     "award_facts",
     "bidders_of",
     "concerned_by",
@@ -57,11 +56,6 @@ def winner_facts(winner_id: int) -> Winner | None:
 def managers_of(organisation_id: int) -> list[int]:
     """Ids of the people who act for a firm."""
     return parties.member_ids(organisation_id, managing=True)
-
-
-def approvers_of(award: Award) -> list[int]:
-    """Who may approve an award: managers of the buyer, not its author."""
-    return [pk for pk in managers_of(award.rfq.buyer_id) if pk != award.made_by_id]
 
 
 def bidders_of(rfq_id: int) -> list[int]:

@@ -1,6 +1,6 @@
 """What is done with requests, quotations and awards."""
 
-from haishi.sourcing.services.awarding import approve, award, refuse
+from haishi.sourcing.services.awarding import award, take_answer
 from haishi.sourcing.services.drafting import (
     MOST_LINES,
     amend,
@@ -28,7 +28,6 @@ __all__ = [
     "MOST_LINES",
     "amend",
     "answer",
-    "approve",
     "ask",
     "award",
     "cancel",
@@ -48,8 +47,8 @@ __all__ = [
     "press_due",
     "publish",
     "quote",
-    "refuse",
     "settle_due",
+    "take_answer",
     "withdraw",
     "words_of",
 ]

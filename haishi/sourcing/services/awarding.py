@@ -3,14 +3,16 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from haishi.foundation import audit, clock
 from haishi.foundation.errors import Conflict
 from haishi.foundation.money import Money
 from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
-from haishi.foundation.types import Actor
+from haishi.foundation.types import SYSTEM, Actor
 from haishi.sourcing import selectors
 from haishi.sourcing.errors import (
     AwardPending,
@@ -19,22 +21,19 @@ from haishi.sourcing.errors import (
     NotClosedYet,
     NothingOffered,
     QuotationExpired,
-    ReasonMissing,
-    SameHand,
-    SpendForbidden,
 )
 from haishi.sourcing.events import (
-    ApprovalAsked,
-    ApprovalRefused,
+    AwardReturned,
     QuotationLost,
     QuotationWon,
     RfqAwarded,
 )
 from haishi.sourcing.models import Award, AwardLine, Quotation, Rfq, Winner
-from haishi.sourcing.services.seams import Verdict, spend_verdict
 from haishi.sourcing.states import AWARD, QUOTATION, RFQ, AwardState, QuotationState, RfqState
 from haishi.sourcing.types import Stage
 from haishi.sourcing.wording import instant_text
+from haishi.trade import services as trade
+from haishi.trade.states import ApprovalState
 
 NAMING = dt.timedelta(days=7)  # for a winner to name its partners
 DEFAULT_STAGES = (Stage("交付并验收 Delivery and acceptance", 10_000, 30),)
@@ -48,7 +47,7 @@ def award(
 
     In force at once, or waiting for a colleague when the sum is above what `actor` may spend.
     Raises NotFound, Forbidden, NotClosedYet, Conflict, AwardPending, NothingOffered,
-    LineNotOffered, QuotationExpired, RateMissing, MilestonesWrong, SpendForbidden.
+    LineNotOffered, QuotationExpired, RateMissing, MilestonesWrong, trade.SpendForbidden.
     """
     rfq = selectors.lock_editable(actor, rfq_id)
     if rfq.state == RfqState.OPEN and rfq.closes_at:
@@ -62,9 +61,7 @@ def award(
         raise MilestonesWrong
     lines = _lines(rfq, winners)
     total = selectors.in_base(rfq, _totals(lines))
-    verdict = spend_verdict(actor, rfq.buyer_id, total)
-    if verdict == Verdict.FORBIDDEN:
-        raise SpendForbidden
+    verdict = trade.judge_spending(actor.pk, rfq.buyer_id, total)
     made = Award.objects.create(
         rfq=rfq, total_minor=total.minor, made_by_id=actor.pk, reason=reason.strip()[:400],
         milestones=[[stage.name, stage.points, stage.days] for stage in stages],
@@ -76,10 +73,14 @@ def award(
         actor, "award.proposed", made, rfq=rfq.pk, total=total.minor, currency=total.currency,
         lines=[[row.line_id, row.quotation_id, row.quantity, row.price_minor] for row in lines],
     )  # fmt: skip
-    if verdict == Verdict.APPROVAL:
-        publish(ApprovalAsked(rfq.pk, made.pk))
-        return made
-    return _issue(actor, rfq, made)
+    if verdict.allowed:
+        return _issue(actor, rfq, made)
+    assert rfq.decide_by is not None
+    trade.ask_approval(
+        actor, rfq.buyer_id, total, origin=f"award:{made.pk}", title=rfq.title,
+        expires_at=rfq.decide_by, path=reverse("sourcing:award", args=[rfq.slug]),
+    )  # fmt: skip
+    return made
 
 
 def _lines(rfq: Rfq, winners: Mapping[int, int]) -> list[AwardLine]:
@@ -122,33 +123,41 @@ def _totals(lines: Sequence[AwardLine]) -> list[Money]:
 
 
 @service
-def approve(actor: Actor, award_id: int) -> Award:
-    """Let an award take force. Raises NotFound, Forbidden, SameHand, Conflict, SpendForbidden."""
-    row = selectors.lock_award(actor, award_id)
-    if row.made_by_id == actor.pk:
-        raise SameHand
-    AWARD.after(row.state, "approve")
-    RFQ.after(row.rfq.state, "award")
-    total = Money(row.total_minor, row.rfq.currency)
-    if spend_verdict(actor, row.rfq.buyer_id, total) != Verdict.ALLOWED:
-        raise SpendForbidden
-    _lines(row.rfq, dict(row.lines.values_list("line_id", "quotation_id")))
-    row.decided_by_id = actor.pk
-    return _issue(actor, row.rfq, row)
+def take_answer(award_id: int, state: str, answer: str, decided_by: int | None) -> Award | None:
+    """What colleagues said to an award: it takes force, or goes back to its author.
 
-
-@service
-def refuse(actor: Actor, award_id: int, reason: str) -> Award:
-    """Send an award back with a reason. Raises NotFound, Forbidden, ReasonMissing, Conflict."""
-    row = selectors.lock_award(actor, award_id)
-    row.state = AWARD.after(row.state, "refuse")
-    if not reason.strip():
-        raise ReasonMissing
-    row.answer, row.decided_by_id, row.decided_at = reason.strip()[:400], actor.pk, clock.now()
+    An offer that expired meanwhile sends it back as well. Twice is once.
+    """
+    found = Award.objects.filter(pk=award_id).first()
+    rfq = selectors.lock_rfq(found.rfq_id) if found else None
+    if rfq is None:
+        return None
+    row = Award.objects.select_for_update().get(pk=award_id)
+    if row.state != AwardState.AWAITING or rfq.state != RfqState.CLOSED:
+        return row
+    row.decided_by_id, row.answer = decided_by, answer[:400]
+    if state == ApprovalState.APPROVED and not (expired := _expired(rfq, row)):
+        return _issue(SYSTEM, rfq, row)
+    if state == ApprovalState.APPROVED:
+        row.answer = _("报价已过有效期：%(firms)s") % {"firms": "、".join(expired)}
+    back = state in (ApprovalState.REFUSED, ApprovalState.APPROVED)
+    row.state = AWARD.after(row.state, "refuse" if back else "lapse")
+    row.decided_at = clock.now()
     row.save(update_fields=["state", "answer", "decided_by", "decided_at"])
-    audit.record(actor, "award.refused", row, reason=row.answer)
-    publish(ApprovalRefused(row.rfq_id, row.pk))
+    audit.record(SYSTEM, f"award.{row.state}", row, answer=row.answer, by=decided_by)
+    publish(AwardReturned(rfq.pk, row.pk))
     return row
+
+
+def _expired(rfq: Rfq, row: Award) -> list[str]:
+    """Names of winners whose offer is no longer valid."""
+    today = timezone.localdate()
+    bids = Quotation.objects.filter(pk__in=row.lines.values("quotation")).select_related("bidder")
+    return [
+        bid.bidder.name
+        for bid in bids.order_by("pk")
+        if selectors.offer_of(selectors.latest_version(bid), rfq).valid_until < today
+    ]
 
 
 def _issue(actor: Actor, rfq: Rfq, row: Award) -> Award:

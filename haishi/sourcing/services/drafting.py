@@ -20,6 +20,7 @@ from haishi.media import selectors as media
 from haishi.parties import selectors as parties
 from haishi.sourcing import selectors
 from haishi.sourcing.errors import (
+    AwardPending,
     CurrencyStrange,
     FilesGone,
     LinesWrong,
@@ -30,10 +31,10 @@ from haishi.sourcing.errors import (
     WeightsWrong,
 )
 from haishi.sourcing.events import FirmInvited, RfqAmended, RfqEnded, RfqPublished
-from haishi.sourcing.models import Invited, Rfq, RfqLine, RfqRevision, Seal
+from haishi.sourcing.models import Award, Invited, Rfq, RfqLine, RfqRevision, Seal
 from haishi.sourcing.sealing import new_key
 from haishi.sourcing.services.endings import end_quotations
-from haishi.sourcing.states import RFQ, Criterion, RfqState
+from haishi.sourcing.states import RFQ, AwardState, Criterion, RfqState
 from haishi.sourcing.types import LineDraft
 
 SHORTEST = dt.timedelta(minutes=30)  # between publishing and the deadline
@@ -241,10 +242,12 @@ def _postpone(rfq: Rfq, closes: dt.datetime, words: dict[str, Any]) -> None:
 def cancel(actor: Actor, rfq_id: int, reason: str) -> Rfq:
     """End a request without an award; bidders hear why.
 
-    Raises NotFound, Forbidden, Conflict, ReasonMissing.
+    Raises NotFound, Forbidden, Conflict, AwardPending, ReasonMissing.
     """
     rfq = selectors.lock_editable(actor, rfq_id)
     before, rfq.state = rfq.state, RFQ.after(rfq.state, "cancel")
+    if Award.objects.filter(rfq=rfq, state=AwardState.AWAITING).exists():
+        raise AwardPending
     if not reason.strip():
         raise ReasonMissing
     rfq.outcome, rfq.ended_at = reason.strip()[:400], clock.now()

@@ -12,7 +12,7 @@ from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
 from haishi.foundation.types import SYSTEM
 from haishi.sourcing import selectors
-from haishi.sourcing.events import ApprovalRefused, DecisionDue, RfqClosed, RfqEnded, RfqNear
+from haishi.sourcing.events import AwardReturned, DecisionDue, RfqClosed, RfqEnded, RfqNear
 from haishi.sourcing.models import Award, Quotation, QuotationVersion, Rate, Rfq
 from haishi.sourcing.services.endings import end_quotations
 from haishi.sourcing.states import AWARD, RFQ, AwardState, QuotationState, RfqState
@@ -144,7 +144,7 @@ def _lapse(rfq_id: int) -> bool:
     for award in Award.objects.filter(rfq=rfq, state=AwardState.AWAITING):
         award.state, award.decided_at = AWARD.after(award.state, "lapse"), clock.now()
         award.save(update_fields=["state", "decided_at"])
-        publish(ApprovalRefused(rfq.pk, award.pk))
+        publish(AwardReturned(rfq.pk, award.pk))
     return _end(rfq, "lapse", "expired")
 
 

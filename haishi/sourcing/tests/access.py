@@ -83,11 +83,17 @@ def won(world: World) -> dict[str, Any]:
     return {"quotation_id": bid.pk}
 
 
-def waiting(world: World) -> dict[str, Any]:
-    """An award that waits for somebody else than its author."""
-    row = factories.closed(quoted(world)[0])
-    factories.waiting_award(row)
-    return {"slug": row.slug}
+def api_draft(world: World) -> dict[str, Any]:
+    """The least draft."""
+    return {"buyer": world.firm.slug, "title": "风筝", "lines": [{"name": "沙燕", "quantity": 5}]}
+
+
+def api_offer(world: World) -> dict[str, Any]:
+    """An offer for a line that is not there."""
+    firm = world.stranger.memberships.get().organisation
+    line = {"line": 0, "tiers": [{"minimum": 1, "price_minor": 1}]}
+    words = {"currency": "CNY", "lead_days": 3, "valid_until": "2099-01-01", "lines": [line]}
+    return {"firm": firm.slug, **words}
 
 
 ROWS = [
@@ -118,8 +124,6 @@ ROWS = [
     Row("sourcing:rate", "302 404 403 422 404 422", judged, "post"),
     Row("sourcing:award", "302 404 403 200 404 200", judged),
     Row("sourcing:award", "302 404 403 409 404 409", still_sealed),
-    Row("sourcing:approve", "302 404 403 302 404 302", waiting, "post"),
-    Row("sourcing:refuse", "302 404 403 422 404 422", waiting, "post"),
     Row("sourcing:bids", "302 200 200 200 200 200"),
     Row("sourcing:quotation", "302 200 404 200 404 200", own_bid),
     Row("sourcing:quotation", "302 200 404 404 404 404", sealed_bid),
@@ -128,4 +132,14 @@ ROWS = [
     Row("sourcing:withdraw", "302 302 404 404 404 302", own_bid, "post"),
     Row("sourcing:split", "302 200 404 404 404 404", won),
     Row("sourcing:split", "302 422 404 404 404 404", won, "post"),
+    Row("api:sourcing_rfqs", "401 200 200 200 200 200"),
+    Row("api:sourcing_rfqs", "401 404 403 201 404 201", method="post", body=api_draft, json=True),
+    Row("api:sourcing_rfq", "401 200 200 200 200 200", public),
+    Row("api:sourcing_rfq", "401 404 200 200 404 200", invited),
+    Row("api:sourcing_publish", "401 404 403 200 404 200", draft, "post", json=True),
+    Row("api:sourcing_quotations", "401 200 200 200 200 200", still_sealed),
+    Row(
+        "api:sourcing_quotations", "401 422 404 404 404 422", asked, "post", api_offer, json=True
+    ),
+    Row("api:sourcing_withdraw", "401 200 404 404 404 200", own_bid, "post", json=True),
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from haishi.foundation import clock
 from haishi.parties.tests.factories import MembershipFactory, OrganisationFactory, PersonFactory
 from haishi.sourcing import services
-from haishi.sourcing.models import Award, AwardLine, Rfq
+from haishi.sourcing.models import Rfq
 from haishi.sourcing.types import LineDraft, LineOffer, Offer, Tier
 
 LINES = (LineDraft("沙燕风筝", 500, "只", "绢面，翼展 80 cm"), LineDraft("礼盒", 500, "个"))
@@ -98,15 +98,3 @@ def closed(row: Rfq) -> Rfq:
     assert services.close_due(clock.now()) == 1
     row.refresh_from_db()
     return row
-
-
-def waiting_award(row: Rfq) -> Award:
-    """An award of everything to the first quotation, not made by anybody who is asked."""
-    bid = row.quotations.order_by("pk").first()
-    made = Award.objects.create(rfq=row, total_minor=100, made_by=PersonFactory())
-    for line in row.lines.all():
-        AwardLine.objects.create(
-            award=made, line=line, quotation=bid, quantity=line.quantity, price_minor=1,
-            currency="CNY",
-        )  # fmt: skip
-    return made

@@ -6,16 +6,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from haishi.foundation.errors import Conflict
 from haishi.foundation.sheets import table_response
 from haishi.sourcing import selectors, services
-from haishi.sourcing.forms import AwardForm, MarksForm, RateForm, RefusalForm
+from haishi.sourcing.forms import AwardForm, MarksForm, RateForm
 from haishi.sourcing.states import AwardState, RfqState
-from haishi.sourcing.views.frame import act, page, sent
+from haishi.sourcing.views.frame import page, sent
 
 
 @login_required
@@ -73,7 +72,7 @@ def award(request: HttpRequest, slug: str) -> HttpResponse:
     rfq = selectors.get_own(request.user, slug)
     known = selectors.award_of(rfq)
     if known is not None and known.state in (AwardState.AWAITING, AwardState.ISSUED):
-        return _award(request, rfq, known, None)
+        return _award(request, rfq, known)
     if rfq.state != RfqState.CLOSED:
         raise Conflict
     shown = selectors.comparison(rfq)
@@ -90,37 +89,7 @@ def award(request: HttpRequest, slug: str) -> HttpResponse:
     return page(request, "mine", "desk/award", context, form.status)
 
 
-def _award(request: HttpRequest, rfq: Any, row: Any, form: Any) -> HttpResponse:
-    waits = row.state == AwardState.AWAITING
-    context = {
-        "rfq": rfq,
-        "award": row,
-        "decision": selectors.decision(rfq, row),
-        "judges": waits and row.made_by_id != request.user.pk,
-        "form": form or RefusalForm(),
-    }
-    return page(request, "mine", "desk/awarded", context, form.status if form else 200)
-
-
-@login_required
-@require_POST
-def approve(request: HttpRequest, slug: str) -> HttpResponse:
-    """Let a colleague's award take force."""
-    rfq = selectors.get_own(request.user, slug)
-    row = selectors.award_to_judge(rfq)
-    target = reverse("sourcing:award", args=[slug])
-    done = _("已批准，结果已通知各单位。")
-    return act(request, lambda: services.approve(request.user, row.pk), done, target)
-
-
-@login_required
-@require_POST
-def refuse(request: HttpRequest, slug: str) -> HttpResponse:
-    """Send a colleague's award back."""
-    rfq = selectors.get_own(request.user, slug)
-    row = selectors.award_to_judge(rfq)
-    form = RefusalForm(request.POST)
-    if form.apply(services.refuse, request.user, row.pk) is None:
-        return _award(request, rfq, row, form)
-    messages.success(request, _("已退回。"))
-    return redirect("sourcing:compare", slug)
+def _award(request: HttpRequest, rfq: Any, row: Any) -> HttpResponse:
+    decision = selectors.decision(rfq, row)
+    context = {"rfq": rfq, "award": row, "decision": decision}
+    return page(request, "mine", "desk/awarded", context)
