@@ -76,7 +76,7 @@ def private_attachments(actor: Actor, ids: Iterable[int | None]) -> dict[int, At
 
 
 def admitted_attachments(ids: Iterable[int | None]) -> dict[int, Attachment]:
-    """Like `private_attachments`, for a reader whom the caller has admitted to what they hang on."""
+    """Like `private_attachments`, for a reader admitted to what they hang on."""
     wanted = {each for each in ids if each is not None}
     if not wanted:
         return {}

@@ -62,6 +62,7 @@ def _footer(language: str) -> list[dict[str, Any]]:
                 (_("展馆导览"), "portal:tour"),
                 (_("全部展品"), "catalogue:products"),
                 (_("新品发布厅"), "launches:hall"),
+                (_("采购需求"), "sourcing:board"),
                 (_("搜索"), "portal:search"),
             ],
         ),

@@ -297,7 +297,9 @@ def _offer(person: Any, firm_id: int, payload: OfferIn) -> Offer:
     values = _clean(payload.dict(exclude={"firm", "documents", "lines"}))
     lines = tuple(
         LineOffer(
-            line.line, tuple(Tier(**tier.dict()) for tier in line.tiers), _clean(line.dict())["note"]
+            line.line,
+            tuple(Tier(**tier.dict()) for tier in line.tiers),
+            _clean(line.dict())["note"],
         )
         for line in payload.lines
     )

@@ -104,7 +104,7 @@ class FilesGone(Conflict):
 
 
 class SplitWrong(Invalid):
-    message = _("分账比例合计须为 100%%，每方大于 0，单位不能重复。")
+    message = _("分账比例合计须为百分之百，每方大于 0，单位不能重复。")
 
 
 class SplitDone(Conflict):
@@ -112,4 +112,4 @@ class SplitDone(Conflict):
 
 
 class MilestonesWrong(Invalid):
-    message = _("里程碑比例合计须为 100%%。")
+    message = _("里程碑比例合计须为百分之百。")

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Mapping
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from haishi.sourcing.states import Criterion
 
@@ -21,8 +20,3 @@ def weights_of(criteria: Mapping[str, int]) -> list[tuple[str, str, int]]:
         for each in Criterion
         if each.value in criteria
     ]
-
-
-def place_text(place: int, of: int) -> str:
-    """`第 2 名（共 5 家）`."""
-    return _("第 %(place)s 名（共 %(of)s 家）") % {"place": place, "of": of}

@@ -120,9 +120,9 @@ def _line_fields() -> dict[str, Any]:
         "pk": forms.IntegerField(required=False, widget=forms.HiddenInput),
         "name": TextField(label=_("名称"), max_length=80, required=False),
         "quantity": forms.IntegerField(
-            label=_("数量"), min_value=1, max_value=10**9, required=False
+            label=_("采购数量"), min_value=1, max_value=10**9, required=False
         ),
-        "unit": TextField(label=_("单位"), max_length=12, required=False),
+        "unit": TextField(label=_("计量单位"), max_length=12, required=False),
         "spec": TextField(label=_("规格要求"), max_length=400, required=False),
         "target": forms.CharField(
             label=_("目标单价"), max_length=20, required=False, widget=decimal
@@ -173,7 +173,7 @@ class RfqForm(_WithLines):
         label=_("开始时刻"), required=False, help_text=_("留空表示发布后立即开始。")
     )
     closes_at = LocalTimeField(
-        label=_("截止时刻"), required=False, help_text=_("以服务器时钟为准，到点即止。")
+        label=_("报价截止"), required=False, help_text=_("以服务器时钟为准，到点即止。")
     )
     questions_until = LocalTimeField(
         label=_("提问截止"), required=False, help_text=_("留空表示截止前 24 小时。")
@@ -231,7 +231,7 @@ class AmendForm(_WithLines):
         label=_("变更说明"), max_length=400, widget=area(2),
         help_text=_("所有相关单位都会收到这段话。"),
     )  # fmt: skip
-    closes_at = LocalTimeField(label=_("截止时刻"), help_text=_("只能延长。"))
+    closes_at = LocalTimeField(label=_("报价截止"), help_text=_("只能延长。"))
     title = TextField(label=_("标题"), max_length=80)
     title_en = TextField(label=_("英文标题"), max_length=160, required=False)
     description = TextField(label=_("需求说明"), max_length=4000, widget=area(6))

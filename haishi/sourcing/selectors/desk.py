@@ -146,7 +146,7 @@ def missing_of(rfq: Rfq) -> list[str]:
         (rfq.title.strip(), _("标题")),
         (rfq.description.strip(), _("需求说明")),
         (rfq.lines.exists(), _("采购清单")),
-        (rfq.closes_at, _("截止时刻")),
+        (rfq.closes_at, _("报价截止")),
     )
     return [label for value, label in wanted if not value]
 

@@ -138,8 +138,6 @@ ROWS = [
     Row("api:sourcing_rfq", "401 404 200 200 404 200", invited),
     Row("api:sourcing_publish", "401 404 403 200 404 200", draft, "post", json=True),
     Row("api:sourcing_quotations", "401 200 200 200 200 200", still_sealed),
-    Row(
-        "api:sourcing_quotations", "401 422 404 404 404 422", asked, "post", api_offer, json=True
-    ),
+    Row("api:sourcing_quotations", "401 422 404 404 404 422", asked, "post", api_offer, json=True),
     Row("api:sourcing_withdraw", "401 200 404 404 404 200", own_bid, "post", json=True),
 ]

@@ -27,8 +27,8 @@ from haishi.sourcing.models import Award, Partner, Quotation, Rfq, Winner
 from haishi.sourcing.tests.factories import bidder, closed, pass_deadline, quote
 from haishi.sourcing.tests.factories import rfq as published
 from haishi.sourcing.types import Share, Stage
+from haishi.trade import selectors as trade_selectors
 from haishi.trade import services as trade
-from haishi.trade.models import Approval
 
 pytestmark = pytest.mark.django_db
 DELIVERY = [Stage("预付", 3_000, 7), Stage("验收", 7_000, 60)]
@@ -184,7 +184,7 @@ def test_an_award_above_the_limit_waits_for_another_manager(judged, lin, firm, f
         services.award(lin, judged.pk, everything, DELIVERY)
     with pytest.raises(AwardPending):
         services.cancel(lin, judged.pk, "不买了")
-    trade.approve_spending(lin, Approval.objects.get().pk)
+    trade.approve_spending(lin, trade_selectors.approvals_for(lin).get().pk)
     outbox.deliver_due()
     row.refresh_from_db()
     assert (row.state, row.decided_by_id, states()[first.firm.pk]) == ("issued", lin.pk, "won")
@@ -196,7 +196,7 @@ def test_a_refused_award_goes_back_and_another_may_be_made(judged, lin, firm, fi
     trade.set_limit(lin, firm.pk, f"person:{manager.pk}", "CNY", 1_000_000, None)
     bid = Quotation.objects.get(bidder=first.firm)
     row = services.award(manager, judged.pk, dict.fromkeys(lines(judged), bid.pk), DELIVERY)
-    trade.refuse_spending(lin, Approval.objects.get().pk, "再谈一轮")
+    trade.refuse_spending(lin, trade_selectors.approvals_for(lin).get().pk, "再谈一轮")
     outbox.deliver_due()
     row.refresh_from_db()
     assert (row.state, row.answer, states()[first.firm.pk]) == ("refused", "再谈一轮", "submitted")

@@ -35,7 +35,11 @@ def side_nav(current: str) -> list[dict[str, Any]]:
         {"label": label, "url": reverse(route), "icon": icon, "current": key == current}
         for key, label, route, icon in rows
     ]
-    return [{"label": _("采购与报价"), "items": items}, *visitor_nav()]
+    rest = [
+        {**group, "items": [item for item in group["items"] if item["url"] != items[1]["url"]]}
+        for group in visitor_nav()
+    ]
+    return [{"label": _("采购与报价"), "items": items}, *rest]
 
 
 def page(
