@@ -24,7 +24,7 @@ from haishi.sourcing.errors import (
     SplitWrong,
 )
 from haishi.sourcing.models import Award, Partner, Quotation, Rfq, Winner
-from haishi.sourcing.tests.factories import bidder, closed, pass_deadline, quote
+from haishi.sourcing.tests.factories import bidder, closed, pass_deadline, quote, without_trigger
 from haishi.sourcing.tests.factories import rfq as published
 from haishi.sourcing.types import Share, Stage
 from haishi.trade import selectors as trade_selectors
@@ -140,13 +140,16 @@ def test_an_award_that_cannot_be_is_refused(judged, lin, third):
     assert Rfq.objects.get().state == "closed"
 
 
-def test_an_expired_offer_cannot_win(rfq, lin, first, monkeypatch):
-    bid = quote(first, rfq, 4_000, 1_000, valid_until=(rfq.closes_at + dt.timedelta(days=1)).date())
+def test_an_expired_offer_cannot_win(rfq, lin, first):
+    version = quote(first, rfq, 4_000, 1_000)
     closed(rfq)
-    later = dt.date.today() + dt.timedelta(days=30)  # noqa: DTZ011 - a day far behind every zone's
-    monkeypatch.setattr("haishi.sourcing.services.awarding.timezone.localdate", lambda: later)
-    with pytest.raises(QuotationExpired):
-        services.award(lin, rfq.pk, {lines(rfq)[0]: bid.quotation_id}, DELIVERY)
+    with without_trigger("sourcing_quotationversion", "version_stays"):
+        version.content["valid_until"] = "2020-01-01"
+        version.save(update_fields=["content"])
+    with pytest.raises(QuotationExpired) as refused:
+        services.award(lin, rfq.pk, {lines(rfq)[0]: version.quotation_id}, DELIVERY)
+    assert str(refused.value) == "潍坊风筝厂 的报价已于 2020-01-01 过期。"
+    assert Award.objects.count() == 0
 
 
 def test_another_currency_is_compared_at_a_rate_that_is_frozen(lin, firm, first, second, settings):
