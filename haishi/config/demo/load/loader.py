@@ -16,6 +16,7 @@ from haishi.config.demo.load import (
     leftovers,
     pastedition,
     pictures,
+    sourcing,
     structure,
     timetable,
     works,
@@ -29,6 +30,7 @@ from haishi.foundation.service import service
 from haishi.parties.models import Organisation
 from haishi.search import services as search
 from haishi.search.errors import IndexBusy
+from haishi.sourcing import selectors as requests
 
 Progress = Callable[[str, int, int], None]
 
@@ -69,10 +71,11 @@ def finish(progress: Progress) -> None:
 
 
 def index() -> None:
-    """Put every hall, booth and product into the search index, in a few statements."""
+    """Put every hall, booth, request and product into the search index, in a few statements."""
     for edition in Edition.objects.order_by("pk"):
         search.put_many(expo.hall_documents(expo.hall_ids_in(edition.pk)))
         search.put_many(expo.exhibitor_documents(expo.exhibitor_ids_in(edition_id=edition.pk)))
+    search.put_many(requests.documents(requests.rfq_ids()))
     search.put_many(catalogue.documents(Product.objects.values_list("pk", flat=True)))
     try:
         search.rebuild()
@@ -107,6 +110,7 @@ def _write(progress: Progress, world: World) -> None:
     pastedition.past_edition(world)
     progress("往来 · encounters", 0, 1)
     encounters.of_this_edition(world)
+    sourcing.ask_and_quote(world)
     world.ledger.write()
 
 
