@@ -9,7 +9,7 @@ from haishi import __version__
 from haishi.foundation.api import AUTH, install
 from haishi.foundation.reference import Reference
 
-MODULES = ("parties", "notices", "media", "search", "expo", "catalogue", "sourcing")
+MODULES = ("parties", "notices", "media", "search", "expo", "catalogue", "contracts", "sourcing")
 
 api = NinjaAPI(
     title="海市 Haishi",

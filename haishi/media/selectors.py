@@ -150,6 +150,21 @@ def served(actor: Actor, token: str, name: str, key: str = "") -> Variant:
     return row
 
 
+def best_variant(asset_id: int) -> Variant:
+    """The file that stands for a ready asset: the document, video or model itself, or the largest
+    of a picture. For modules above that have admitted somebody. Raises NotFound.
+    """
+    rows = Variant.objects.select_related("asset")
+    found = rows.filter(asset=asset_id, asset__state=AssetState.READY)
+    for row in found:
+        if row.asset.main and row.name == row.asset.main:
+            return row
+    pictures = [row for row in found if row.format == "jpg"]
+    if not pictures:
+        raise NotFound
+    return max(pictures, key=lambda row: row.width or 0)
+
+
 def owned_by(actor: Actor) -> QuerySet[Asset]:
     """Files of the person and of the person's organisations."""
     if not actor.is_authenticated:

@@ -98,6 +98,10 @@ class ShipsTooMuch(Invalid):
     message = _("发货数量超过未发数量，请核对。")
 
 
+class AcceptedElsewhere(Conflict):
+    message = _("这笔款项属于合同节点，请在合同页面交付和验收。")
+
+
 class RefundTooMuch(Invalid):
     message = _("退款金额须大于零，且不超过可退的 %(most)s。")
     field = "amount"
@@ -109,6 +113,40 @@ class RefundOpen(Conflict):
 
 class DealsOpen(Conflict):
     message = _("你还有 %(count)s 张未完成的订单，完成或取消后才能注销。")
+
+
+class CartFull(Conflict):
+    message = _("购物车最多放 %(most)s 种商品，请先结算或移出一些。")
+
+
+class NotEnoughLeft(Conflict):
+    message = _("“%(name)s”只剩 %(left)s 件，请减少数量。")
+
+
+class NothingToDeliver(Conflict):
+    message = _("卖家还没有上传“%(name)s”的交付文件，暂时不能购买。")
+
+
+class CartMoved(Conflict):
+    """`values["changes"]` says what is another than the page showed; nothing was ordered."""
+
+    message = _("购物车已在别处改动：%(changes)s。尚未下单，请核对后再提交。")
+
+
+class DownloadsUsedUp(Conflict):
+    message = _("下载次数已用完（%(most)s 次），请联系卖家。")
+
+
+class NotCompleted(Conflict):
+    message = _("订单完成后才能评价。")
+
+
+class ReviewFixed(Conflict):
+    message = _("评价发表满 %(days)s 天后不能再修改。")
+
+
+class AnsweredAlready(Conflict):
+    message = _("这条评价已经答复过了。")
 
 
 class SpendForbidden(Forbidden):

@@ -93,6 +93,41 @@ class RefundAnswered(Event):
 
 
 @dataclass(frozen=True)
+class RefundSentBack(Event):
+    """The buyer has sent the goods back; the seller has to look at them."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    refund_id: int
+
+
+@dataclass(frozen=True)
+class ReviewWritten(Event):
+    """A buyer said something about what was bought."""
+
+    public = True
+    organisation_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ReviewAnswered(Event):
+    """The seller answered a review."""
+
+    organisation_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ReviewHidden(Event):
+    """A moderator took a review off the product's page."""
+
+    organisation_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
 class ApprovalAsked(Event):
     """Somebody wants to spend more than allowed; others of the firm have to answer."""
 

@@ -2,11 +2,12 @@
 
 import datetime as dt
 
+from haishi.catalogue.states import ProductKind
 from haishi.foundation import clock
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
 from haishi.trade.models import Order
-from haishi.trade.states import OrderState
+from haishi.trade.states import OPENS_FILES, OrderState
 
 PAY_WITHIN = dt.timedelta(minutes=30)
 # News of a payment made in time may come this much later; units outlive both clocks, so that the
@@ -24,6 +25,29 @@ FEE_POINTS = 300
 MOST_UNITS = 100_000
 MOST_UNPAID = 20
 MOST_ADDRESSES = 20
+# What a shop sells without talking first; a licence begins with its terms.
+SHOP_KINDS = (ProductKind.GOODS, ProductKind.FILE, ProductKind.SERVICE)
+CART_DAYS, MOST_CART_LINES = 60, 100
+# Goods that come back: sent within the first, looked at within the second.
+SEND_BACK_WITHIN = dt.timedelta(days=14)
+LOOK_WITHIN = dt.timedelta(days=10)
+# Fetching the files of one purchase, and how long one link lives.
+MOST_DOWNLOADS = 20
+LINK_LIVES = dt.timedelta(minutes=10)
+REVIEW_DAYS = 30
+
+# Kinds of `origin` whose handing over and acceptance happen in the module they come from.
+_elsewhere: set[str] = set()
+
+
+def accept_elsewhere(kind: str) -> None:
+    """Orders of this origin (`milestone`) are accepted by `services.accept_agreed` alone."""
+    _elsewhere.add(kind)
+
+
+def accepted_elsewhere(order: Order) -> bool:
+    """Whether the module that billed the order decides on its acceptance."""
+    return order.origin.partition(":")[0] in _elsewhere
 
 
 def can_see(actor: Actor, order: Order) -> bool:
@@ -60,3 +84,8 @@ def takes_money(order: Order) -> bool:
 def still_ours(order: Order) -> bool:
     """Whether a payment that is heard of now still gets the units."""
     return order.state == OrderState.AWAITING and clock.now() < order.pay_by + UNITS_GRACE
+
+
+def opens_files(order: Order) -> bool:
+    """Whether what was paid for may be fetched: the order holds."""
+    return order.state in OPENS_FILES

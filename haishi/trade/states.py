@@ -91,6 +91,8 @@ ORDER: dict[str, Transitions] = {
 UNPAID = (_S.APPROVING, _S.AWAITING)
 # States in which the buyer's money is held for the order.
 HELD = (_S.PAID, _S.PART_SHIPPED, _S.SHIPPED, _S.RECEIVED)
+# States in which bought files may be fetched.
+OPENS_FILES = (_S.PAID, _S.RECEIVED, _S.COMPLETED)
 
 
 class PaymentState(models.TextChoices):

@@ -79,6 +79,16 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """A line of a cart as a page showed it (minor units for one)."""
+
+    line_id: int
+    quantity: int
+    price_minor: int
+    currency: str = "CNY"
+
+
+@dataclass(frozen=True)
 class Agreed:
     """A line whose price was agreed outside the shop (minor units of the order's currency).
 

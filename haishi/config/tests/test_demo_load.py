@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from haishi.catalogue.models import Product
 from haishi.config.demo import drawing, load, models3d, names
+from haishi.contracts.models import Contract
 from haishi.expo.models import (
     CardGrant,
     Checkin,
@@ -106,6 +107,11 @@ def test_a_small_load_fills_every_desk_keeps_the_chain_and_clears_what_a_killed_
         "enquiries": 24,
         "past booths": 3,
     }
+    deals = Contract.objects.order_by("pk").values_list("state", flat=True)
+    assert list(deals) == [
+        "fulfilled", "concluded", "concluded", "signing", "review", "draft", "declined",
+    ]  # fmt: skip
+    assert Contract.objects.earliest("pk").parties.exclude(signed_at=None).count() == 5
     states = set(Enquiry.objects.values_list("state", flat=True))
     assert states == {"open", "missed", "answered", "closed"}
     assert Outbox.objects.count() == 0

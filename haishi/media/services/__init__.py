@@ -2,6 +2,7 @@
 
 from haishi.media.services.drawn import Sheet, import_drawn
 from haishi.media.services.generated import import_generated
+from haishi.media.services.handing import hand_over
 from haishi.media.services.keeping import hide, remove, set_alt, show
 from haishi.media.services.personal import erase_personal, export_personal
 from haishi.media.services.processing import (
@@ -29,6 +30,7 @@ __all__ = [
     "expire_pending",
     "expire_uploads",
     "export_personal",
+    "hand_over",
     "hide",
     "import_drawn",
     "import_generated",

@@ -130,6 +130,7 @@ def _side_nav() -> list[dict[str, Any]]:
         (_("消息"), "notices:inbox", "bell", False),
         (_("我的单位"), "parties:organisations", "org", False),
         (_("产品与作品"), "catalogue:desk_home", "cube", False),
+        (_("合同"), "contracts:mine", "file", False),
         (_("我的文件"), "media:library", "image", False),
         (_("我的资料"), "parties:profile", "user", False),
         (_("访问令牌"), "parties:tokens", "key", False),

@@ -13,7 +13,7 @@ from haishi.foundation.money import Money
 from haishi.foundation.types import Actor
 from haishi.media.fields import AssetField
 from haishi.media.states import Purpose
-from haishi.sourcing.forms.rfqs import area
+from haishi.sourcing.forms.rfqs import area, day_input
 from haishi.sourcing.types import LineOffer, Offer, Tier
 
 TIERS = 3
@@ -38,7 +38,7 @@ class QuotationForm(Form):
         label=_("交期（天）"), min_value=0, max_value=3650, help_text=_("自合同生效起。")
     )
     valid_until = forms.DateField(
-        label=_("报价有效期至"), widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("报价有效期至"), widget=day_input(),
         help_text=_("须在截止日之后，过期不能定标。"),
     )  # fmt: skip
     payment_terms = TextField(label=_("付款条件"), max_length=400, required=False, widget=area(2))

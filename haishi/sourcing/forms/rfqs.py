@@ -30,6 +30,11 @@ def area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+def day_input() -> forms.DateInput:
+    """A day as browsers write it, in every language."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 def _files() -> AssetField:
     return AssetField(
         label=_("附件"), purpose=Purpose.PAPERS, most=4, required=False,
@@ -146,9 +151,7 @@ class RfqForm(_WithLines):
     kind = forms.ChoiceField(label=_("类型"), choices=ProductKind.choices)
     city = TextField(label=_("交付城市"), max_length=40, required=False)
     deliver_to = TextField(label=_("交付地点"), max_length=120, required=False)
-    deliver_by = forms.DateField(
-        label=_("最晚交付日"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    deliver_by = forms.DateField(label=_("最晚交付日"), required=False, widget=day_input())
     payment_terms = TextField(
         label=_("付款条件"), max_length=400, required=False, widget=area(2),
         help_text=_("例如：签约付 30%，验收付 70%。"),
@@ -238,9 +241,7 @@ class AmendForm(_WithLines):
     description_en = TextField(label=_("英文说明"), max_length=8000, required=False, widget=area(6))
     city = TextField(label=_("交付城市"), max_length=40, required=False)
     deliver_to = TextField(label=_("交付地点"), max_length=120, required=False)
-    deliver_by = forms.DateField(
-        label=_("最晚交付日"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    deliver_by = forms.DateField(label=_("最晚交付日"), required=False, widget=day_input())
     payment_terms = TextField(label=_("付款条件"), max_length=400, required=False, widget=area(2))
     document_ids = _files()
 

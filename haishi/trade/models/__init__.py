@@ -1,8 +1,11 @@
 """Tables of trade."""
 
+from haishi.trade.models.cart import CartLine
+from haishi.trade.models.deliveries import Deliverable, Download, Entitlement
 from haishi.trade.models.ledger import Account, Entry, Posting
 from haishi.trade.models.orders import Address, Order, OrderLine, OrderShare, Shipment, Stock
 from haishi.trade.models.payments import Payment, ProviderNotice, Refund
+from haishi.trade.models.reviews import Review
 from haishi.trade.models.sandbox import SandboxCallback, SandboxCharge
 from haishi.trade.models.spending import Approval, SpendLimit
 
@@ -10,6 +13,10 @@ __all__ = [
     "Account",
     "Address",
     "Approval",
+    "CartLine",
+    "Deliverable",
+    "Download",
+    "Entitlement",
     "Entry",
     "Order",
     "OrderLine",
@@ -18,6 +25,7 @@ __all__ = [
     "Posting",
     "ProviderNotice",
     "Refund",
+    "Review",
     "SandboxCallback",
     "SandboxCharge",
     "Shipment",

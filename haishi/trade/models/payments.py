@@ -73,6 +73,8 @@ class Refund(models.Model):
     reason = models.CharField(_("原因"), max_length=200, blank=True, default="")
     answer = models.CharField(_("答复"), max_length=200, blank=True, default="")
     returns_goods = models.BooleanField(default=False)
+    # How the goods travel back; empty: the buyer has not sent them yet.
+    sent_back = models.CharField(_("退货运单"), max_length=100, blank=True, default="")
     late = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
     answer_by = models.DateTimeField(null=True)
@@ -88,6 +90,7 @@ class Refund(models.Model):
         indexes = [
             models.Index("send_at", condition=Q(state="instructed"), name="refund_to_send"),
             models.Index("answer_by", condition=Q(state="requested"), name="refund_to_answer"),
+            models.Index("answer_by", condition=Q(state="returning"), name="refund_on_its_way"),
         ]
 
     def __str__(self) -> str:

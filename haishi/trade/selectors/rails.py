@@ -8,7 +8,7 @@ from haishi.foundation.money import Money
 from haishi.trade import policies, rails
 from haishi.trade.types import RailAnswer, Share
 
-__all__ = ["rails_for"]
+__all__ = ["rails_for", "usual_fee"]
 
 
 def rails_for(
@@ -31,3 +31,8 @@ def rails_for(
             reasons = tuple(rails.carries(rail, total, others, hold_days))
             answers.append(RailAnswer(name, str(rail.title), not reasons, reasons))
     return answers
+
+
+def usual_fee() -> int:
+    """The platform's part of an order in basis points, unless it was agreed otherwise."""
+    return policies.FEE_POINTS

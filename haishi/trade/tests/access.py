@@ -3,11 +3,23 @@
 import datetime as dt
 from typing import Any
 
+from haishi.expo.tests.factories import ShownExhibitorFactory
 from haishi.foundation import clock
 from haishi.foundation.money import Money
 from haishi.foundation.tests.access import Row, World
 from haishi.trade import services
-from haishi.trade.tests.factories import order, pay, product, want
+from haishi.trade.models import Review
+from haishi.trade.tests.factories import (
+    address,
+    completed,
+    file_order,
+    open_link,
+    order,
+    pay,
+    product,
+    review,
+    want,
+)
 
 
 def deal(world: World) -> dict[str, Any]:
@@ -46,6 +58,84 @@ def wish(world: World) -> dict[str, Any]:
     return {"number": row.number, "refund_id": refund.pk, "action": "agree"}
 
 
+def put(world: World, **fields: Any) -> Any:
+    """A line in the stranger's cart."""
+    return services.put_in_cart(world.stranger, product(world.firm, **fields).pk, 1, key="k")
+
+
+def offered(world: World) -> dict[str, Any]:
+    """A product of the firm."""
+    return {"slug": product(world.firm).slug}
+
+
+def in_cart(world: World) -> dict[str, Any]:
+    """A line of the stranger."""
+    return {"line_id": put(world).pk}
+
+
+def group(world: World) -> dict[str, Any]:
+    """What the stranger is about to order."""
+    put(world)
+    return {"org": world.firm.slug, "kind": "goods", "currency": "CNY"}
+
+
+def home(world: World) -> dict[str, Any]:
+    """An address of the stranger."""
+    return {"address_id": address(world.stranger).pk}
+
+
+def table(form: str) -> Any:
+    """A list as a file."""
+    return lambda world: {"form": form}
+
+
+def sold_table(world: World) -> dict[str, Any]:
+    """The firm's sales as a file."""
+    return {**shelf(world), "form": "xlsx"}
+
+
+def own_product(world: World) -> dict[str, Any]:
+    """A product of the firm, at its desk."""
+    return {**shelf(world), "product_id": product(world.firm).pk}
+
+
+def bought_files(world: World) -> dict[str, Any]:
+    """Files that the stranger has paid."""
+    return {"entitlement_id": file_order(world.firm, world.stranger).pk}
+
+
+def link(world: World) -> dict[str, Any]:
+    """The stranger's own link to a file."""
+    return {"link": open_link(file_order(world.firm, world.stranger))}
+
+
+def bought_line(world: World) -> dict[str, Any]:
+    """A line of a completed order."""
+    row = completed(world.firm, world.stranger)
+    return {"number": row.number, "line_id": row.lines.get().pk}
+
+
+def said(world: World) -> Any:
+    """A review of the stranger."""
+    return review(world.firm, world.stranger)
+
+
+def to_answer(world: World) -> dict[str, Any]:
+    """A review at the firm's desk."""
+    return {**shelf(world), "review_id": said(world).pk}
+
+
+def edition(world: World) -> dict[str, Any]:
+    """An edition of the organiser to which the firm came."""
+    row = ShownExhibitorFactory(organisation=world.firm, edition__series__organiser=world.organiser)
+    return {"edition": row.edition.slug}
+
+
+def to_judge(world: World) -> dict[str, Any]:
+    """A review before the moderator."""
+    return {**edition(world), "review_id": said(world).pk, "action": "hide"}
+
+
 def wish_to_spend(world: World) -> dict[str, Any]:
     """The colleague wants to spend more than allowed."""
     services.set_limit(world.lin, world.firm.pk, "role:staff", "CNY", 1, None)
@@ -63,6 +153,37 @@ def decision(name: str) -> Any:
 
 ROWS = [
     #                     nobody 外人 周 林 陈 operator
+    Row("trade:buy", "302 200 409 409 200 200", offered),
+    Row("trade:buy", "302 302 409 409 302 302", offered, "post", lambda world: {"quantity": "1"}),
+    Row("trade:cart", "302 200 200 200 200 200"),
+    Row("trade:cart_line", "302", in_cart, "post", lambda world: {"do": "remove"}),
+    Row("trade:checkout", "302 200 302 302 302 302", group),
+    Row("trade:addresses", "302 200 200 200 200 200"),
+    Row("trade:drop_address", "302 302 404 404 404 404", home, "post"),
+    Row("trade:downloads", "302 200 200 200 200 200"),
+    Row("trade:parcel", "302 200 404 404 404 404", bought_files),
+    Row("trade:fetch", "404 200 404 404 404 404", link),
+    Row("trade:bought_table", "302 200 200 200 200 200", table("csv")),
+    Row("trade:sold_table", "302 404 200 200 404 200", sold_table),
+    Row("trade:stock", "302 404 200 200 404 200", shelf),
+    Row("trade:goods", "302 404 403 200 404 200", own_product),
+    Row("trade:review", "302 200 404 404 404 404", bought_line),
+    Row("trade:firm_reviews", "302 404 200 200 404 200", shelf),
+    Row(
+        "trade:answer_review",
+        "302 404 403 302 404 302",
+        to_answer,
+        "post",
+        lambda world: {f"r{Review.objects.get().pk}-answer": "谢谢"},
+    ),
+    Row("trade:moderation", "302 404 404 404 200 200", edition),
+    Row(
+        "trade:judge_review",
+        "302 404 404 404 302 302",
+        to_judge,
+        "post",
+        lambda world: {"reason": "广告"},
+    ),
     Row("trade:bought", "302 200 200 200 200 200"),
     Row("trade:sold", "302 404 200 200 404 200", shelf),
     Row("trade:order", "302 200 200 200 404 200", deal),

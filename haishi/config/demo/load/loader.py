@@ -11,6 +11,7 @@ from haishi.catalogue import selectors as catalogue
 from haishi.catalogue.models import Product
 from haishi.config.demo.load import (
     accounts,
+    deals,
     encounters,
     exhibitors,
     leftovers,
@@ -63,6 +64,9 @@ def load(progress: Progress, scale: Scale | None = None, now: dt.datetime | None
 def finish(progress: Progress) -> None:
     """What follows the transaction: facts are delivered and everything can be found."""
     progress("通知 · notices", 0, 1)
+    outbox.drain(rounds=1_000)
+    progress("合同 · contracts", 0, 1)
+    deals.strike()
     outbox.drain(rounds=1_000)
     progress("索引 · index", 0, 1)
     index()
