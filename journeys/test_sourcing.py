@@ -154,6 +154,9 @@ def shares_with_four(one: Reader, title: str) -> None:
     one.fill("比例（%）", "10", last)
     one.press("确定分账方案")
     one.sees("分账方案已确定", "东昌木版年画社")
+    one.until("查看合同")
+    one.follow("查看合同")
+    one.sees(title, "东昌木版年画社", "烟台工坊")
 
 
 def hears_the_result(one: Reader, title: str) -> None:

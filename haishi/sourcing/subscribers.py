@@ -18,6 +18,7 @@ from haishi.sourcing.events import (
     AwardReturned,
     DecisionDue,
     FirmInvited,
+    PartnersNamed,
     QuestionAnswered,
     QuestionAsked,
     QuotationLost,
@@ -211,6 +212,12 @@ def index_rfq(event: Any) -> None:
         search.put_many(found)
     else:
         search.remove("rfq", event.rfq_id)
+
+
+@subscribe(PartnersNamed)
+def draw_contract(event: PartnersNamed) -> None:
+    """Buyer, winner and partners find their contract on the desk."""
+    services.draw_contract(event.winner_id)
 
 
 @subscribe(MemberLeft)

@@ -1,6 +1,7 @@
 """What is done with requests, quotations and awards."""
 
 from haishi.sourcing.services.awarding import award, take_answer
+from haishi.sourcing.services.contracting import draw_contract
 from haishi.sourcing.services.drafting import (
     MOST_LINES,
     amend,
@@ -33,6 +34,7 @@ __all__ = [
     "cancel",
     "close_due",
     "draft",
+    "draw_contract",
     "edit",
     "erase_personal",
     "expire_drafts",

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection
 
+from haishi.contracts import selectors as contracts
 from haishi.foundation import clock, outbox
 from haishi.foundation.errors import Conflict
 from haishi.notices import selectors as notices
@@ -24,6 +25,7 @@ from haishi.sourcing.errors import (
     SplitWrong,
 )
 from haishi.sourcing.models import Award, Partner, Quotation, Rfq, Winner
+from haishi.sourcing.services.contracting import draft_of
 from haishi.sourcing.tests.factories import bidder, closed, pass_deadline, quote, without_trigger
 from haishi.sourcing.tests.factories import rfq as published
 from haishi.sourcing.types import Share, Stage
@@ -248,6 +250,25 @@ def test_a_winner_names_four_partners_once(judged, lin, first):
     ]
     with pytest.raises(SplitDone):
         services.name_partners(first, winner.pk, five)
+
+
+def test_five_shares_become_a_contract_of_six_parties_exact_to_the_fen(judged, lin, first, firm):
+    winner = won(judged, lin, first)
+    services.name_partners(first, winner.pk, shares(first.firm.pk))
+    outbox.deliver_due()
+    services.draw_contract(winner.pk)
+    winner.refresh_from_db()
+    contract = contracts.get_contract(lin, winner.contract)
+    assert (contract.origin, contract.total_minor) == (
+        f"quotation:{winner.quotation_id}",
+        2_500_000,
+    )
+    assert contract.parties.count() == 6
+    draft = draft_of(winner)
+    assert [stage.amount_minor for stage in draft.milestones] == [750_000, 1_750_000]
+    points = [share.points for share in draft.milestones[0].shares]
+    assert points == [4_000, 2_000, 2_000, 1_000, 1_000]
+    assert contracts.get_contract(first, winner.contract).pk == contract.pk
 
 
 def test_shares_that_are_not_the_whole_are_refused_here_and_by_the_database(
