@@ -38,7 +38,7 @@ class DeliverForm(Form):
 
     note = TextField(label=_("交付说明"), max_length=2000, widget=_area(4))
     asset_ids = AssetField(
-        label=_("交付文件"),
+        label=_("本轮文件"),
         purpose=Purpose.SEALED,
         most=8,
         required=False,

@@ -18,6 +18,7 @@ from haishi.media import selectors as media
 from haishi.parties.states import Side
 from haishi.portal.selectors.cards import share_image
 from haishi.portal.selectors.structured import json_ld
+from haishi.trade import selectors as trade
 
 ICONS = {
     StepKind.ENQUIRE: "enquire",
@@ -112,6 +113,9 @@ def booth_page(actor: Actor, edition_slug: str, exhibitor_id: int) -> BoothPage:
     )
     for each in exhibits:
         each.picture = pictures.get(each.picture_id or 0)
+    if found.shown and row.edition.state == EditionState.OPEN:
+        for each in trade.sold_directly(exhibits):
+            each.buy_url = address("trade:buy", each.slug)
     logo = pictures.get(firm.logo_asset_id or 0)
     banner = pictures.get(row.banner_asset_id or 0)
     headline = row.title or firm.title
