@@ -20,6 +20,7 @@ MODULES = (
     "contracts",
     "launches",
     "licences",
+    "sourcing",
 )
 
 api = NinjaAPI(

@@ -6,6 +6,7 @@ message that names the variable, what was given and what is accepted.
 
 import os
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 
 from haishi.config.kinds import (
@@ -14,6 +15,7 @@ from haishi.config.kinds import (
     level,
     number,
     path,
+    rates,
     switch,
     text,
     time_zone,
@@ -92,6 +94,21 @@ VARIABLES: tuple[Variable, ...] = (
         switch,
     ),
     Variable(
+        "HAISHI_EXCHANGE_RATES",
+        "rates",
+        "",
+        "CNY for one unit, frozen when a request for quotation closes: USD=7.12,EUR=7.80; "
+        "empty: the buyer enters them.",
+        rates,
+    ),
+    Variable(
+        "HAISHI_EXCHANGE_SOURCE",
+        "text",
+        "",
+        "Where these rates are from, shown beside them; needed with them.",
+        text,
+    ),
+    Variable(
         "HAISHI_TSA_URL",
         "URL",
         "",
@@ -137,6 +154,8 @@ class Env(Paying):
     media_s3_url: str
     media_quota_mb: int
     page_cache_seconds: int
+    exchange_rates: dict[str, Decimal]
+    exchange_source: str
     tsa_url: str
     trust_proxy: bool
     metrics_token: str

@@ -2,8 +2,10 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,6 +55,18 @@ def switch(value: str) -> bool:
     if value.lower() in {"", "0", "false", "no", "off"}:
         return False
     raise ValueError("1 or 0")
+
+
+def rates(value: str) -> dict[str, Decimal]:
+    found = {}
+    for part in filter(None, value.replace(" ", "").split(",")):
+        code, _equals, rate = part.partition("=")
+        if not re.fullmatch(r"[A-Z]{3}", code) or not re.fullmatch(r"\d{1,8}(\.\d{1,8})?", rate):
+            raise ValueError("codes with rates such as USD=7.12,EUR=7.80")
+        found[code] = Decimal(rate)
+    if any(rate <= 0 for rate in found.values()):
+        raise ValueError("rates above zero")
+    return found
 
 
 def number(low: int, high: int) -> Callable[[str], int]:

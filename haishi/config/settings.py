@@ -159,6 +159,8 @@ PAGE_CACHE_SECONDS = env.page_cache_seconds
 # What every page names (the open edition, the category tree) may be this old.
 FRAME_MEMORY_SECONDS = 5
 PAYMENT_PROVIDERS = env.payment_providers
+EXCHANGE_RATES = env.exchange_rates
+EXCHANGE_SOURCE = env.exchange_source
 SANDBOX_SPLIT_PERCENT = env.sandbox_split_percent
 ALIPAY_APP_ID = env.alipay_app_id
 ALIPAY_SELLER_ID = env.alipay_seller_id

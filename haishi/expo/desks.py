@@ -155,6 +155,7 @@ def visitor_nav(current: str = "") -> list[dict[str, Any]]:
     """`side_nav` of a person's own things at expos."""
     rows = (
         ("enquiries", _("我的询价"), "expo:my_enquiries", "enquire"),
+        ("sourcing", _("采购与报价"), "sourcing:bids", "list"),
         ("cards", _("名片往来"), "expo:my_cards", "users"),
         ("card", _("我的名片"), "expo:my_card", "card"),
         ("agenda", _("我的日程"), "expo:my_agenda", "calendar"),

@@ -64,6 +64,7 @@ def _footer(language: str) -> list[dict[str, Any]]:
                 (_("全部展品"), "catalogue:products"),
                 (_("新品发布厅"), "launches:hall"),
                 (_("授权市场"), "licences:market"),
+                (_("采购需求"), "sourcing:board"),
                 (_("搜索"), "portal:search"),
             ],
         ),

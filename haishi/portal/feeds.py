@@ -13,6 +13,7 @@ from haishi.foundation import clock
 from haishi.foundation.errors import NotFound
 from haishi.launches import selectors as launches
 from haishi.licences import selectors as licences
+from haishi.sourcing import selectors as sourcing
 
 PER_PART = 10_000
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -45,6 +46,7 @@ def _structure() -> Iterable[str]:
         "catalogue:products",
         "launches:hall",
         "licences:market",
+        "sourcing:board",
     ):
         yield reverse(name)
     for edition in expo.editions_visible_to(AnonymousUser()):
@@ -58,6 +60,8 @@ def _structure() -> Iterable[str]:
         yield reverse("launches:launch", args=[slug])
     for row in licences.open_offers().order_by("-pk")[:PER_PART]:
         yield row.get_absolute_url()
+    for slug in sourcing.public_slugs():
+        yield reverse("sourcing:rfq", args=[slug])
 
 
 def _products(number: int) -> Iterable[str]:

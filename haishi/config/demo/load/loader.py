@@ -20,6 +20,7 @@ from haishi.config.demo.load import (
     money,
     pastedition,
     pictures,
+    sourcing,
     structure,
     timetable,
     works,
@@ -36,6 +37,7 @@ from haishi.licences import selectors as licences
 from haishi.parties.models import Organisation
 from haishi.search import services as search
 from haishi.search.errors import IndexBusy
+from haishi.sourcing import selectors as requests
 
 Progress = Callable[[str, int, int], None]
 
@@ -79,10 +81,11 @@ def finish(progress: Progress) -> None:
 
 
 def index() -> None:
-    """Put every hall, booth and product into the search index, in a few statements."""
+    """Put every hall, booth, request and product into the search index, in a few statements."""
     for edition in Edition.objects.order_by("pk"):
         search.put_many(expo.hall_documents(expo.hall_ids_in(edition.pk)))
         search.put_many(expo.exhibitor_documents(expo.exhibitor_ids_in(edition_id=edition.pk)))
+    search.put_many(requests.documents(requests.rfq_ids()))
     search.put_many(catalogue.documents(Product.objects.values_list("pk", flat=True)))
     search.put_many(launch_selectors.documents(Launch.objects.values_list("pk", flat=True)))
     search.put_many(licences.documents(licences.open_offers().values_list("pk", flat=True)))
@@ -125,6 +128,7 @@ def _write(progress: Progress, world: World) -> None:
     money.settle(world)
     progress("授权 · licences", 0, 1)
     licensing.licensing(world)
+    sourcing.ask_and_quote(world)
     world.ledger.write()
 
 
