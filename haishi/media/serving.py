@@ -150,6 +150,7 @@ def summary(row: Asset) -> dict[str, Any]:
         "token": row.token,
         "kind": row.kind,
         "name": row.name,
+        "name_en": row.name_en,
         "state": row.state,
         "reason": row.reason_text,
         "content_type": row.content_type,

@@ -2,7 +2,7 @@
 
 from haishi.media.services.drawn import Sheet, import_drawn
 from haishi.media.services.generated import import_generated
-from haishi.media.services.keeping import hide, remove, set_alt, show
+from haishi.media.services.keeping import hide, remove, rename, set_alt, show
 from haishi.media.services.personal import erase_personal, export_personal
 from haishi.media.services.processing import (
     add_avif,
@@ -36,6 +36,7 @@ __all__ = [
     "process_now",
     "receive",
     "remove",
+    "rename",
     "retry_stuck",
     "set_alt",
     "show",
