@@ -195,6 +195,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_USER_DISPLAY = "haishi.parties.adapter.display_name"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"edit_webauthn": "haishi.parties.key_forms.KeyForm"}
 MFA_TOTP_ISSUER = "海市 Haishi"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = (
