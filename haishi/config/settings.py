@@ -247,6 +247,7 @@ MEDIA_URL = "/media/"
 MEDIA_QUOTA_BYTES = env.media_quota_mb * 1024 * 1024
 SEARCH_ROOT = env.home / "search"
 ARCHIVE_ROOT = env.home / "archive"
+ARCHIVE_VIDEO_BYTES = env.archive_video_mb * 1024 * 1024
 
 
 def _media_storage(url: str) -> dict[str, Any]:
