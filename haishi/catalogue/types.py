@@ -6,6 +6,9 @@ from typing import Any
 
 from haishi.foundation.bilingual import Bilingual
 
+# How many tags a product has in each language, and the characters of one.
+MAX_TAGS, MAX_TAG, MAX_TAG_EN = 8, 20, 40
+
 
 @dataclass(slots=True)
 class ProductRow:

@@ -80,6 +80,13 @@ VARIABLES: tuple[Variable, ...] = (
         number(1, 10_000_000),
     ),
     Variable(
+        "HAISHI_ARCHIVE_VIDEO_MB",
+        "number",
+        "2048",
+        "Videos the archive of one edition keeps, MB; past it their posters stand; 0: none.",
+        number(0, 10_000_000),
+    ),
+    Variable(
         "HAISHI_PAGE_CACHE_SECONDS",
         "number",
         "3",
@@ -153,6 +160,7 @@ class Env(Paying):
     mail_from: str
     media_s3_url: str
     media_quota_mb: int
+    archive_video_mb: int
     page_cache_seconds: int
     exchange_rates: dict[str, Decimal]
     exchange_source: str

@@ -216,6 +216,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_USER_DISPLAY = "haishi.parties.adapter.display_name"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"edit_webauthn": "haishi.parties.key_forms.KeyForm"}
 MFA_TOTP_ISSUER = "海市 Haishi"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = (
@@ -270,6 +271,7 @@ ARCHIVE_ROOT = env.home / "archive"
 # The typeface that papers embed; the front-end build puts it there.
 PAPER_FONTS = BUILT / "fonts"
 TSA_URL = env.tsa_url
+ARCHIVE_VIDEO_BYTES = env.archive_video_mb * 1024 * 1024
 
 
 def _media_storage(url: str) -> dict[str, Any]:

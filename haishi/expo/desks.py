@@ -48,7 +48,12 @@ ORGANISER: list[tuple[Any, list[Entry]]] = [
     ),
     (
         _("日程"),
-        [Entry("timetable", _("日程编排"), "expo:timetable", "calendar", policies.can_programme)],
+        [
+            Entry("timetable", _("日程编排"), "expo:timetable", "calendar", policies.can_programme),
+            Entry(
+                "parts", _("场地与分类"), "expo:programme_parts", "filter", policies.can_programme
+            ),
+        ],
     ),
     (
         _("观众"),

@@ -106,6 +106,7 @@ def _attachment(row: Asset) -> Attachment:
         duration=None if row.duration_ms is None else row.duration_ms / 1000,
         picture=picture,
         alt=row.description,
+        name_en=row.name_en,
     )
 
 

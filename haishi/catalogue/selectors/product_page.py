@@ -113,7 +113,7 @@ def product_page(actor: Actor, slug: str, picture: str = "") -> ProductPage:
         price=price_text(product.price_mode, product.price_minor, product.currency, _unit(product)),
         tiers=_tier_lines(product, tiers),
         facts=_facts(product),
-        tags=product.tags,
+        tags=product.words,
         brand=admitted,
         brand_url=address("catalogue:brand", admitted.slug) if admitted else "",
         description=Bilingual(product.description, product.description_en),
@@ -250,7 +250,7 @@ def _structured(product: Product, pictures: Iterable[Any], added: Iterable[Offer
         alternateName=product.name_en,
         description=product.summary,
         category=product.category.name,
-        keywords=", ".join(product.tags),
+        keywords=", ".join([*product.tags, *product.tags_en]),
         image=[base + each.url(1280) for each in pictures],
         brand={"@type": "Brand", "name": product.brand.name}
         if product.brand and product.brand_admitted

@@ -17,7 +17,10 @@ def booth(world: World) -> Any:
 
 def launch(world: World, state: str) -> Any:
     """A launch of the firm, due in an hour."""
-    return LaunchFactory(exhibitor=booth(world), state=state, unveil_at=in_hours(1))
+    row = booth(world)
+    return LaunchFactory(
+        exhibitor=row, state=state, teaser="潮声将至，守候一小时。", unveil_at=in_hours(1)
+    )
 
 
 def announced(world: World) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from haishi.media.services.drawn import Sheet, import_drawn
 from haishi.media.services.generated import import_generated
 from haishi.media.services.handing import hand_over
-from haishi.media.services.keeping import hide, remove, set_alt, show
+from haishi.media.services.keeping import hide, remove, rename, set_alt, show
 from haishi.media.services.personal import erase_personal, export_personal
 from haishi.media.services.processing import (
     add_avif,
@@ -38,6 +38,7 @@ __all__ = [
     "process_now",
     "receive",
     "remove",
+    "rename",
     "retry_stuck",
     "set_alt",
     "show",

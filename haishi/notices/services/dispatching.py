@@ -53,12 +53,16 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a try: a status with an excerpt of the answer, or an error. `ms`: it took."""
+    """What came of a try: a status with an excerpt of the answer, or an error. `ms`: it took.
+
+    `retry_after`: the seconds the other side asked us to wait, if it did.
+    """
 
     status: int | None
     ms: int
     excerpt: str = ""
     error: str = ""
+    retry_after: int | None = None
 
     @property
     def delivered(self) -> bool:

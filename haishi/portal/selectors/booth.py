@@ -221,7 +221,9 @@ def _person(person: Any) -> Person:
 
 def _paper(file: Any) -> Paper:
     pages = _("%d 页") % file.pages if file.pages else ""
-    return Paper(file.name, file.url, " · ".join(part for part in (pages, file.size_words) if part))
+    return Paper(
+        str(file.title), file.url, " · ".join(part for part in (pages, file.size_words) if part)
+    )
 
 
 def _video(file: Any) -> Video | None:
