@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from haishi.catalogue import selectors as catalogue
 from haishi.catalogue.states import PriceMode, ProductKind, ProductState
 from haishi.catalogue.types import ProductRow
+from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.errors import DomainError, NotFound
 from haishi.foundation.models import Submission
 from haishi.foundation.money import Money
@@ -160,6 +161,11 @@ class Choice:
     left: int | None
     price: Money
     tiers: list[tuple[int, Money]]
+
+    @property
+    def unit(self) -> Bilingual:
+        """What one is called."""
+        return Bilingual(self.product.unit, self.product.unit_en)
 
     @property
     def total(self) -> Money:

@@ -13,6 +13,7 @@ from haishi.catalogue.selectors import Act, Offer
 from haishi.catalogue.states import PriceMode, ProductKind
 from haishi.foundation import once
 from haishi.foundation.addresses import address
+from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.types import Actor
 from haishi.trade import policies
 from haishi.trade.selectors.orders import least_of
@@ -93,7 +94,7 @@ def product_offer(actor: Actor, product: Any, tiers: Sequence[tuple[int, int]]) 
         least=least_of(product, tiers) if direct else 0,
         most=policies.MOST_UNITS if left is None else left,
         left=left,
-        unit=product.unit,
+        unit=Bilingual(product.unit, product.unit_en),
         member=bool(actor.is_authenticated),
         once=once.new_key() if actor.is_authenticated else "",
         average=round(float(mean or 0), 1),

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from haishi.catalogue.tests.factories import ExhibitFactory
+from haishi.expo.tests.factories import ShownExhibitorFactory
 from haishi.foundation import clock, outbox
 from haishi.foundation.errors import Conflict, Forbidden
 from haishi.foundation.money import Money
 from haishi.notices import selectors as notices
 from haishi.trade import policies, selectors, services
-from haishi.trade.models import Refund, Shipment
+from haishi.trade.models import Order, Refund, Shipment
 from haishi.trade.tests.factories import address, order, pay, product, somebody, want
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +213,42 @@ def test_the_story_of_an_order_names_sides_and_not_colleagues(client, deal, lin,
         ("提交订单", "买家", ""),
     ]
     assert "周遥" not in client.get(f"/orders/{deal.number}/").text
+
+
+def test_booth_funnel_and_outcome_count_what_was_ordered_and_paid_at_the_edition(
+    client, firm, lin, chen, organiser, stranger
+):
+    now = clock.now()
+    booth = ShownExhibitorFactory(
+        organisation=firm,
+        edition__series__organiser=organiser,
+        edition__opens_at=now - dt.timedelta(days=1),
+        edition__closes_at=now + dt.timedelta(days=1),
+    )
+    kite = product(firm, name="风筝")
+    before, waiting, paid = (order(stranger, want(kite)) for _n in range(3))
+    pay(paid)
+    Order.objects.filter(pk=before.pk).update(created_at=now - dt.timedelta(days=2))
+    client.force_login(lin)
+    funnel = client.get(f"/exhibit/{booth.pk}/funnel/").context["funnel"]
+    counts = {str(step.label): step.count for step in funnel.steps}
+    assert (counts["收到订单"], counts["已付款订单"]) == (2, 1)
+    assert funnel.paid == [Money(12_800)]
+    client.force_login(chen)
+    page = client.get(f"/organise/{booth.edition.slug}/outcome/")
+    deeds = {str(step.label): step.count for step in page.context["outcome"].deeds}
+    assert (deeds["收到订单"], deeds["已付款订单"]) == (2, 1)
+    (row,) = page.context["booths"]
+    assert (row.orders, row.paid, waiting.state) == (2, "¥128.00", "awaiting")
+
+
+def test_a_booth_sells_what_has_a_price_and_nothing_else(client, firm):
+    booth = ShownExhibitorFactory(organisation=firm)
+    kite, asked, empty = product(firm), product(firm), product(firm, kind="file")
+    asked.price_mode, asked.price_minor = "request", None
+    asked.save()
+    for row in (kite, asked, empty):
+        ExhibitFactory(exhibitor=booth, product=row)
+    page = client.get(f"/e/{booth.edition.slug}/booths/{booth.pk}/").content.decode()
+    found = [f"/buy/{row.slug}/" in page for row in (kite, asked, empty)]
+    assert found == [True, False, False]

@@ -70,6 +70,19 @@ class Deal:
     told: list[tuple[str, dt.datetime]] = field(default_factory=list)
 
 
+Choice = tuple[Stand, list[tuple[Any, int]]]
+
+
+@dataclass
+class Plan:
+    """An order before it is written: what becomes of it, when it was placed, what for."""
+
+    fate: str
+    at: dt.datetime
+    stand: Stand
+    wanted: list[tuple[Any, int]]
+
+
 class Books:
     """What every order needs: chance, the words, and where to note what happened."""
 
@@ -98,26 +111,32 @@ def trade(world: World, season: Season) -> list[Deal]:
     """Stock, one digital work, and the orders of the demo accounts and of other visitors."""
     stock.fill(world)
     books = Books(world, season)
-    deals = []
     fates = [fate for fate, (times, _ago) in FATES.items() for _n in range(times)]
-    for number, fate in enumerate(fates):
-        found = _choose(books, number)
-        if found is not None:
-            deals.append(_deal(books, fate, number, *found))
+    plans = [_plan(books, fate, _choose(books, number)) for number, fate in enumerate(fates)]
     if filed := stock.digital_work(world, season.stands):
         stand, film = filed
-        for number, fate in enumerate(("paid", "opened", "opened")):
-            deals.append(_deal(books, fate, number, stand, [(film, 1)]))
+        for fate in ("paid", "opened", "opened"):
+            plans.append(_plan(books, fate, (stand, [(film, 1)])))
+    # Buyers take turns in the order of the fates; rows are written in the order of time.
+    turns = sorted(enumerate(plans), key=lambda turn: turn[1].at)
+    deals = [_deal(books, number, plan) for number, plan in turns if plan.wanted]
     _speak(books, [deal for deal in deals if deal.fate in ("completed", "opened")])
     return deals
 
 
-def _choose(books: Books, number: int) -> tuple[Stand, list[tuple[Any, int]]] | None:
+def _plan(books: Books, fate: str, choice: Choice) -> Plan:
+    """When such an order was placed."""
+    least, most = FATES["completed" if fate == "opened" else fate][1]
+    placed = waking(books.until - HOUR * books.rng.uniform(least, most))
+    return Plan(fate, placed, *choice)
+
+
+def _choose(books: Books, number: int) -> Choice:
     """Whose works, and how many: each second order goes to the firm of the demo account."""
     stands = books.season.stands
     able = [stand for stand in stands if _goods(stand)]
     if not able:
-        return None
+        return stands[0], []
     first = stands[0] if number % 2 == 0 and _goods(stands[0]) else books.rng.choice(able)
     works = _goods(first)
     chosen = books.rng.sample(works, min(len(works), 1 + (number % 3 == 0)))
@@ -139,14 +158,11 @@ def _buyer(books: Books, number: int) -> Any:
     return named[number % 4] if number % 4 < 2 else books.rng.choice(books.world.visitors[3:])
 
 
-def _deal(
-    books: Books, fate: str, number: int, stand: Stand, wanted: list[tuple[Any, int]]
-) -> Deal:
-    least, most = FATES["completed" if fate == "opened" else fate][1]
-    placed = waking(books.until - HOUR * books.rng.uniform(least, most))
+def _deal(books: Books, number: int, plan: Plan) -> Deal:
+    fate, placed, stand = plan.fate, plan.at, plan.stand
     buyer = _buyer(books, number)
-    priced = [(row, units, _price(row, units)) for row, units in wanted]
-    kind = wanted[0][0].kind
+    priced = [(row, units, _price(row, units)) for row, units in plan.wanted]
+    kind = plan.wanted[0][0].kind
     order = Order.objects.create(
         number=books.number("D", placed),
         buyer=buyer,
