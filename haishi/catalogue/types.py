@@ -23,6 +23,10 @@ class ProductRow:
     picture_id: int | None
     listed_at: dt.datetime | None = None
     picture: Any = None
+    # Where it is bought, filled by pages that sell; "" leads nowhere.
+    buy_url: str = ""
+    priced: bool = False
+    kind_key: str = ""
 
     @property
     def thumb(self) -> str:

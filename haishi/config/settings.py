@@ -158,9 +158,6 @@ CACHES = {
 PAGE_CACHE_SECONDS = env.page_cache_seconds
 # What every page names (the open edition, the category tree) may be this old.
 FRAME_MEMORY_SECONDS = 5
-# Whether firms may offer a first sale with a launch. Off until a claim can be paid: whoever won a
-# unit would wait for a button that is not there. The services behind it are whole and tested.
-FIRST_SALES = False
 PAYMENT_PROVIDERS = tuple(filter(None, env.payment_providers.split(",")))
 SANDBOX_SPLIT_PERCENT = env.sandbox_split_percent
 ALIPAY_SPLIT_PERCENT = env.alipay_split_percent

@@ -20,6 +20,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         nav = [
             _item(pgettext("several", "展馆"), "portal:halls", edition.slug),
             _item(_("展品"), "catalogue:products"),
+            _item(_("新品发布"), "launches:hall"),
             _item(_("日程"), "expo:programme", edition.slug),
             _item(_("手造与智造"), "catalogue:brands"),
             _item(_("参展"), "portal:take_part"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from haishi.catalogue import selectors as catalogue
 from haishi.catalogue.states import PriceMode, ProductKind, ProductState
+from haishi.catalogue.types import ProductRow
 from haishi.foundation.errors import DomainError, NotFound
 from haishi.foundation.models import Submission
 from haishi.foundation.money import Money
@@ -32,6 +33,7 @@ __all__ = [
     "lock_cart",
     "lock_cart_line",
     "order_of_checkout",
+    "sold_directly",
 ]
 
 
@@ -255,6 +257,15 @@ def _delivering(ids: Any) -> set[int]:
         return set()
     rows = Deliverable.objects.filter(product__in=wanted)
     return set(rows.values_list("product_id", flat=True))
+
+
+def sold_directly(rows: Sequence[ProductRow]) -> list[ProductRow]:
+    """Those of a list that may be put in a cart: with a price, and files with something to deliver.
+    One query when there are files among them, else none.
+    """
+    found = [row for row in rows if row.priced and row.kind_key in policies.SHOP_KINDS]
+    filed = _delivering(row.id for row in found if row.kind_key == ProductKind.FILE)
+    return [row for row in found if row.kind_key != ProductKind.FILE or row.id in filed]
 
 
 def get_buyable(actor: Actor, product_id: int, quantity: int) -> tuple[Any, Money, int | None]:

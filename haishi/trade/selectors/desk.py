@@ -14,8 +14,8 @@ from haishi.foundation.types import Actor
 from haishi.trade import policies
 from haishi.trade.models import Order, Refund
 from haishi.trade.selectors.deliveries import downloads_of, entitlement_ids
-from haishi.trade.selectors.orders import held, refunds_of
-from haishi.trade.states import UNANSWERED, OrderState, PaymentState
+from haishi.trade.selectors.orders import held, refunds_of, steps_for
+from haishi.trade.states import UNANSWERED, OrderState
 
 __all__ = [
     "OrderDesk",
@@ -85,10 +85,14 @@ def order_desk(rows: QuerySet[Order], state: str, query: str, number: str) -> Or
     counted = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
     counts = {name: sum(counted.get(one, 0) for one in of) for name, of in LISTS.items()}
     counts |= {"": sum(counted.values()), "refunding": rows.order_by().filter(_refunding()).count()}
+    state = state if state in counts else ""
+    pages = Paginator(_narrowed(rows, state, query), PER_PAGE)
+    if not query:
+        pages.count = counts[state]  # counted already
     return OrderDesk(
-        page=Paginator(_narrowed(rows, state, query), PER_PAGE).get_page(number),
+        page=pages.get_page(number),
         tabs=[(key, label, counts[key]) for key, label in _labels().items()],
-        state=state if state in _labels() else "",
+        state=state,
         query=query,
     )
 
@@ -161,16 +165,18 @@ def order_page(actor: Actor, order: Order) -> dict[str, Any]:
         for row in order.shipments.order_by("pk")
     ]
     buys = actor.pk == order.buyer_id
+    refunds = refunds_of(order)
     filed = order.kind == ProductKind.FILE
     return {
         "lines": lines,
         "parcels": parcels,
-        "refunds": refunds_of(order),
+        "refunds": refunds,
+        "steps": steps_for(actor, order, refunds),
         "held": held(order),
         "buys": buys,
         "reviews": buys and order.state == OrderState.COMPLETED,
         "again": buys and not order.origin and order.state in AGAIN,
         "files": entitlement_ids(order) if filed and buys and policies.opens_files(order) else {},
         "fetched": downloads_of(order) if filed else [],
-        "late": order.payments.filter(state=PaymentState.SUCCEEDED, refunds__late=True).exists(),
+        "late": any(refund.late for refund in refunds),
     }

@@ -91,11 +91,15 @@ def get_payable(actor: Actor, provider: str, reference: str) -> Payment:
     return found
 
 
-def steps_for(actor: Actor, order: Order) -> dict[str, bool]:
-    """{what the person may do with the order now: True}."""
+def steps_for(
+    actor: Actor, order: Order, refunds: Sequence[Refund] | None = None
+) -> dict[str, bool]:
+    """{what the person may do with the order now: True}; `refunds` when they are at hand."""
     state, steps = order.state, ORDER[order.kind].actions_from(order.state)
     buys, ships = policies.can_buy(actor, order), policies.can_ship(actor, order)
-    waiting = any(refund.state in UNANSWERED for refund in refunds_of(order))
+    waiting = any(
+        refund.state in UNANSWERED for refund in (refunds_of(order) if refunds is None else refunds)
+    )
     elsewhere = policies.accepted_elsewhere(order)
     may = {
         "pay": buys and policies.takes_money(order),

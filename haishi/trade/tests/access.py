@@ -8,7 +8,7 @@ from haishi.foundation import clock
 from haishi.foundation.money import Money
 from haishi.foundation.tests.access import Row, World
 from haishi.trade import services
-from haishi.trade.models import Review
+from haishi.trade.models import Order, Review
 from haishi.trade.tests.factories import (
     address,
     completed,
@@ -151,6 +151,27 @@ def decision(name: str) -> Any:
     return lambda world: {**wish_to_spend(world), "action": name}
 
 
+def paid_deal(world: World) -> dict[str, Any]:
+    """An order of the stranger, paid."""
+    row = order(world.stranger, want(product(world.firm)))
+    pay(row)
+    return {"number": row.number}
+
+
+def sent_deal(world: World) -> dict[str, Any]:
+    """An order of the stranger, on its way."""
+    found = paid_deal(world)
+    services.ship(world.lin, Order.objects.get(number=found["number"]).pk)
+    return found
+
+
+def to_place(world: World) -> dict[str, Any]:
+    """An order to the stranger's address."""
+    line = want(product(world.firm))
+    wanted = {"product": line.product_id, "quantity": 1, "price_minor": line.price_minor}
+    return {"lines": [wanted], "address": address(world.stranger).pk}
+
+
 ROWS = [
     #                     nobody 外人 周 林 陈 operator
     Row("trade:buy", "302 200 409 409 200 200", offered),
@@ -197,6 +218,21 @@ ROWS = [
     Row("trade:decide", "302 404 302 403 404 403", decision("withdraw"), "post"),
     Row("trade:limits", "302 404 403 200 404 200", shelf),
     Row("trade:sandbox", "302 200 404 404 404 404", cashier),
+    # The API.
+    Row("api:trade_cart", "401 200 200 200 200 200"),
+    Row("api:trade_orders", "401 200 200 200 200 200"),
+    Row("api:trade_orders", "401 201 409 409 422 422", method="post", body=to_place, json=True),
+    Row("api:trade_order", "401 200 200 200 404 200", deal),
+    Row("api:trade_ship", "401 403 200 200 404 403", paid_deal, "post", json=True),
+    Row("api:trade_receive", "401 200 403 403 404 403", sent_deal, "post", json=True),
+    Row(
+        "api:trade_refunds",
+        "401 201 403 403 404 403",
+        paid_deal,
+        "post",
+        lambda world: {"amount_minor": 100},
+        json=True,
+    ),
     # Signatures decide, not people.
     Row("trade:callback", "403", lambda world: {"provider": "sandbox"}, "post"),
 ]

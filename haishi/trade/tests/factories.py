@@ -8,9 +8,31 @@ from haishi.foundation import clock
 from haishi.media.tests.factories import kept_asset
 from haishi.parties.tests.factories import MembershipFactory, PersonFactory
 from haishi.trade import selectors, services
-from haishi.trade.models import Address, Entitlement, Order, Payment, Review
+from haishi.trade.models import Address, Entitlement, Order, Payment, Refund, Review
 from haishi.trade.providers import sandbox
 from haishi.trade.types import Wanted
+
+# What tests of modules above look at.
+__all__ = [
+    "Address",
+    "Order",
+    "Payment",
+    "Refund",
+    "address",
+    "callback",
+    "completed",
+    "file_order",
+    "film",
+    "firm_owner",
+    "open_link",
+    "order",
+    "pay",
+    "product",
+    "review",
+    "sandbox",
+    "somebody",
+    "want",
+]
 
 
 def product(firm: Any, price: int = 12_800, tiers: dict[int, int] | None = None, **fields: Any):

@@ -94,12 +94,15 @@ def _form(name: str, row: Any, sent: Any = None) -> Any:
 
 
 def _order(request: HttpRequest, row: Any, bound: dict[str, Any]) -> HttpResponse:
-    steps = selectors.steps_for(request.user, row)
-    forms = {f"{name}_form": bound.get(name) or _form(name, row) for name in FORMS if name in steps}
+    shown = selectors.order_page(request.user, row)
+    forms = {
+        f"{name}_form": bound.get(name) or _form(name, row)
+        for name in FORMS
+        if name in shown["steps"] or name in bound
+    }
     context = {
-        **selectors.order_page(request.user, row),
+        **shown,
         "order": row,
-        "steps": steps,
         "story": story_lines(row, selectors.order_story(row)),
         "now": clock.now(),
         "sent_back_form": bound.get("sent_back") or SentBackForm(prefix="sent_back"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 
@@ -162,7 +163,15 @@ def _people(crowd: Iterable[tuple[names.Person, str]]) -> list[Person]:
 
 def _visitors(world: World) -> None:
     crowd = names.people(world.scale.visitors, start=5_000)
-    made = Person.objects.bulk_create(_people((person, "visitors") for person in crowd))
+    rows = _people((person, "visitors") for person in crowd)
+    for number, row in enumerate(rows):  # most have been here for a while
+        row.date_joined = world.day_one - dt.timedelta(hours=number * 37 % 2_000)
+    made = Person.objects.bulk_create(rows)
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=row, email=row.email, verified=True, primary=True)
+        for number, row in enumerate(made)
+        if number % 9
+    )
     world.visitors = [
         world.accounts["visitor"],
         world.accounts["buyer"],

@@ -14,6 +14,7 @@ from haishi.config.demo.load import (
     deals,
     encounters,
     exhibitors,
+    launches,
     leftovers,
     pastedition,
     pictures,
@@ -27,6 +28,8 @@ from haishi.expo.models import Edition
 from haishi.foundation import clock, outbox
 from haishi.foundation.errors import Conflict
 from haishi.foundation.service import service
+from haishi.launches import selectors as launch_selectors
+from haishi.launches.models import Launch
 from haishi.parties.models import Organisation
 from haishi.search import services as search
 from haishi.search.errors import IndexBusy
@@ -78,6 +81,7 @@ def index() -> None:
         search.put_many(expo.hall_documents(expo.hall_ids_in(edition.pk)))
         search.put_many(expo.exhibitor_documents(expo.exhibitor_ids_in(edition_id=edition.pk)))
     search.put_many(catalogue.documents(Product.objects.values_list("pk", flat=True)))
+    search.put_many(launch_selectors.documents(Launch.objects.values_list("pk", flat=True)))
     try:
         search.rebuild()
     except IndexBusy:
@@ -111,6 +115,8 @@ def _write(progress: Progress, world: World) -> None:
     pastedition.past_edition(world)
     progress("往来 · encounters", 0, 1)
     encounters.of_this_edition(world)
+    progress("新品发布 · launches", 0, 1)
+    launches.first_launches(world)
     world.ledger.write()
 
 
