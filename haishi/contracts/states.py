@@ -79,6 +79,6 @@ class Answer(models.TextChoices):
     """What the payer said to a delivery."""
 
     WAITING = "waiting", _("待验收")
-    ACCEPTED = "accepted", _("验收合格")
+    ACCEPTED = "accepted", _("已验收")
     SILENT = "silent", _("逾期未答复，视为合格")
     RETURNED = "returned", _("退回修改")

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('round', models.PositiveSmallIntegerField()),
                 ('note', models.CharField(max_length=2000, verbose_name='交付说明')),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('answer', models.CharField(choices=[('waiting', '待验收'), ('accepted', '验收合格'), ('silent', '逾期未答复，视为合格'), ('returned', '退回修改')], default='waiting', max_length=10)),
+                ('answer', models.CharField(choices=[('waiting', '待验收'), ('accepted', '已验收'), ('silent', '逾期未答复，视为合格'), ('returned', '退回修改')], default='waiting', max_length=10)),
                 ('reason', models.CharField(blank=True, default='', max_length=400, verbose_name='退回原因')),
                 ('answered_at', models.DateTimeField(null=True)),
                 ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

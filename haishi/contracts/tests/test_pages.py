@@ -91,7 +91,7 @@ def test_signing_shows_the_hash_asks_for_the_password_and_then_signs(client, fir
     ask = confirm(client, lin)
     seen = selectors.paper_bytes(row).sha256
     page = client.get(url).content.decode()
-    assert (seen in page, "</svg> 确认身份</button>" in page) == (True, True)
+    assert (f'value="{seen}"' in page, "</svg> 确认身份</button>" in page) == (True, True)
     # A password given before the person was asked about this paper does not count.
     ask()
     sent = {"seen": seen}

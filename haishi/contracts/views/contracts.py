@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -29,18 +30,23 @@ def mine(request: HttpRequest) -> HttpResponse:
     rows = selectors.contracts_of(request.user, org, state)
     listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     counts = selectors.counts_by_state(request.user, org)
+    here = reverse("contracts:mine")
+    known: list[tuple[str, Any, int]] = [("", _("全部"), sum(counts.values()))]
+    known += [(key, label, counts[key]) for key, label in ContractState.choices if key in counts]
     states = [
-        {"value": value, "label": label, "count": counts[value], "current": value == state}
-        for value, label in ContractState.choices
-        if counts.get(value)
+        {
+            "label": label,
+            "url": f"{here}?{urlencode({'org': org, 'state': key})}",
+            "count": count,
+            "current": key == state,
+        }
+        for key, label, count in known
     ]
     context = {
         "page": listed,
         "rows": selectors.contract_rows(request.user, listed),
         "states": states,
-        "org": org,
         "all_count": sum(counts.values()),
-        "state": state,
     }
     return frame.page(request, "mine", context)
 

@@ -13,7 +13,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -32,6 +32,8 @@ TAG_ICONS = {
     "danger": "warn",
     "info": "info",
 }
+# Where a digest may break: groups of this many digits.
+GROUP = 8
 HUES = ("qing", "jiang", "sha", "lan", "zi", "cao")
 
 
@@ -206,3 +208,11 @@ def accent(number: int) -> str:
 def first_control(field: Any) -> str:
     """The id of the control a message about this field leads to: a group's first box."""
     return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.filter
+def digest(value: object) -> SafeString:
+    """``{{ paper.sha256|digest }}``: a long hexadecimal number that may break between groups."""
+    text = str(value)
+    groups = ((text[n : n + GROUP],) for n in range(0, len(text), GROUP))
+    return format_html_join(mark_safe("<wbr>"), "{}", groups)
