@@ -253,7 +253,7 @@ def _work(contract: Contract, parties: list[tuple[Any, Both]], deal: Deal) -> No
     payment = trade.start(order.buyer, order.pk, "sandbox")
     trade.pay_in_sandbox(payment.reference)
     # Asked and followed here, not waited for: a worker that runs already may take its news first.
-    for news in providers.get("sandbox").query(payment.reference):
+    for news in providers.get("sandbox").query(payment.known):
         believe(news)
     services.follow_order(part.pk, order.pk, "paid")
     if deal.reach == "funded":
