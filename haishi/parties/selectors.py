@@ -262,8 +262,13 @@ def verifiers(organisation_id: int) -> list[int]:
         person__is_active=True,
     )
     found = sorted(set(rows.values_list("person_id", flat=True)))
-    operators = Person.objects.filter(is_staff=True, is_active=True).order_by("pk")
-    return found or list(operators.values_list("pk", flat=True))
+    return found or operators()
+
+
+def operators() -> list[int]:
+    """Ids of the operators of the installation."""
+    rows = Person.objects.filter(is_staff=True, is_active=True)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def duties(organisation_id: int) -> list[OrganiserDuty]:

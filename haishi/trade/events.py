@@ -111,3 +111,27 @@ class ApprovalDecided(Event):
     approval_id: int
     origin: str
     state: str
+
+
+@dataclass(frozen=True)
+class DisputeOpened(Event):
+    """The buyer claims money of an order; its clocks stand still, the seller has to answer."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    dispute_id: int
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class DisputeMoved(Event):
+    """Somebody, or a deadline, took a dispute on: `step` says what, `state` how far it is."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    dispute_id: int
+    step: str
+    state: str
+    origin: str = ""

@@ -5,7 +5,8 @@ import datetime as dt
 from haishi.foundation import clock
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
-from haishi.trade.models import Order
+from haishi.parties.states import Duty
+from haishi.trade.models import Dispute, Order
 from haishi.trade.states import OrderState
 
 PAY_WITHIN = dt.timedelta(minutes=30)
@@ -19,6 +20,12 @@ SHIP_WITHIN = dt.timedelta(days=15)
 RECEIVE_WITHIN = dt.timedelta(days=10)
 RETURN_WITHIN = dt.timedelta(days=7)
 ANSWER_WITHIN = dt.timedelta(hours=48)
+# Disputes: each answer, the evidence of both sides, the decision.
+OFFER_WITHIN = dt.timedelta(hours=72)
+EVIDENCE_WITHIN = dt.timedelta(days=5)
+DECIDE_WITHIN = dt.timedelta(days=5)
+MOST_OFFERS = 12
+MOST_FILES = 8
 # 3 % in basis points.
 FEE_POINTS = 300
 MOST_UNITS = 100_000
@@ -60,3 +67,26 @@ def takes_money(order: Order) -> bool:
 def still_ours(order: Order) -> bool:
     """Whether a payment that is heard of now still gets the units."""
     return order.state == OrderState.AWAITING and clock.now() < order.pay_by + UNITS_GRACE
+
+
+def halfway(offered: int, wanted: int) -> int:
+    """What a mediator's silence gives the buyer, in minor units; the odd one is the buyer's."""
+    return (offered + wanted + 1) // 2
+
+
+def is_party(actor: Actor, order: Order) -> bool:
+    """Whether the person stands on one side: then they judge nothing here."""
+    firms = {order.seller_id, order.buyer_firm_id} - {None}
+    return actor.pk == order.buyer_id or bool(firms & parties.roles_of(actor).keys())
+
+
+def has_mediators_duty(actor: Actor, dispute: Dispute) -> bool:
+    """Reviewers and moderators of the organiser where the seller exhibits, and operators."""
+    if dispute.organiser_id is None:
+        return bool(actor.is_staff)
+    return parties.has_duty(actor, dispute.organiser_id, (Duty.REVIEWER, Duty.MODERATOR))
+
+
+def can_mediate(actor: Actor, dispute: Dispute) -> bool:
+    """Those of them who stand on no side; `dispute.order` must be at hand."""
+    return has_mediators_duty(actor, dispute) and not is_party(actor, dispute.order)

@@ -51,7 +51,15 @@ _PAYING: dict[tuple[str, str], str] = {
     (_S.AWAITING, "expire"): _S.EXPIRED,
     (_S.PAID, "refund"): _S.REFUNDED,
 }
+# A mediator's decision shares all that is held at once, however far the order came.
+_DECIDED: dict[tuple[str, str], str] = {
+    (_S.PAID, "decide"): _S.COMPLETED,
+    (_S.PART_SHIPPED, "decide"): _S.COMPLETED,
+    (_S.SHIPPED, "decide"): _S.COMPLETED,
+    (_S.RECEIVED, "decide"): _S.COMPLETED,
+}
 _ENDING: dict[tuple[str, str], str] = {
+    **_DECIDED,
     (_S.RECEIVED, "settle"): _S.COMPLETED,
     (_S.RECEIVED, "refund"): _S.REFUNDED,
 }
@@ -165,3 +173,71 @@ APPROVAL = Transitions(
         (_A.WAITING, "expire"): _A.EXPIRED,
     }
 )
+
+
+class DisputeKind(models.TextChoices):
+    """What is wrong, in the buyer's eyes."""
+
+    NOT_DELIVERED = "undelivered", _("没有收到")
+    LATE = "late", _("交付逾期")
+    NOT_AS_DESCRIBED = "different", _("与约定不符")
+    DAMAGED = "damaged", _("有破损")
+    INCOMPLETE = "incomplete", _("数量不足")
+    FLAWED = "flawed", _("质量问题")
+    OTHER = "other", _("其他")
+
+
+class DisputeState(models.TextChoices):
+    """From the buyer's demand to the split of the money."""
+
+    OPEN = "open", _("待卖家答复")
+    NEGOTIATING = "negotiating", _("协商中")
+    MEDIATION = "mediation", _("调解举证")
+    DECIDING = "deciding", _("待裁决")
+    AGREED = "agreed", _("已达成一致")
+    DECIDED = "decided", _("已裁决")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+_D = DisputeState
+DISPUTE = Transitions(
+    {
+        (_D.OPEN, "offer"): _D.NEGOTIATING,
+        (_D.OPEN, "accept"): _D.AGREED,
+        (_D.OPEN, "withdraw"): _D.WITHDRAWN,
+        (_D.NEGOTIATING, "offer"): _D.NEGOTIATING,
+        (_D.NEGOTIATING, "accept"): _D.AGREED,
+        (_D.NEGOTIATING, "mediate"): _D.MEDIATION,
+        (_D.NEGOTIATING, "withdraw"): _D.WITHDRAWN,
+        (_D.MEDIATION, "hear"): _D.DECIDING,
+        (_D.MEDIATION, "withdraw"): _D.WITHDRAWN,
+        (_D.DECIDING, "decide"): _D.DECIDED,
+        (_D.DECIDING, "withdraw"): _D.WITHDRAWN,
+    }
+)
+# While one of these lasts, the order's clocks stand still.
+DISPUTED = (_D.OPEN, _D.NEGOTIATING, _D.MEDIATION, _D.DECIDING)
+MEDIATED = (_D.MEDIATION, _D.DECIDING)
+
+
+class DisputeSide(models.TextChoices):
+    """Who speaks in a dispute."""
+
+    BUYER = "buyer", _("买家")
+    SELLER = "seller", _("卖家")
+    MEDIATOR = "mediator", _("调解方")
+    CLOCK = "clock", _("期限")
+
+
+class DisputeStepKind(models.TextChoices):
+    """What somebody did in a dispute."""
+
+    OPENED = "opened", _("提出索赔")
+    OFFER = "offer", _("提出方案")
+    REFUSED = "refused", _("不同意退款")
+    ACCEPTED = "accepted", _("接受方案")
+    EVIDENCE = "evidence", _("补充证据")
+    MEDIATION = "mediation", _("申请调解")
+    HEARD = "heard", _("举证结束")
+    DECIDED = "decided", _("裁决")
+    WITHDRAWN = "withdrawn", _("撤回索赔")

@@ -1,5 +1,6 @@
 """Tables of trade."""
 
+from haishi.trade.models.disputes import Dispute, DisputeStep
 from haishi.trade.models.ledger import Account, Entry, Posting
 from haishi.trade.models.orders import Address, Order, OrderLine, OrderShare, Shipment, Stock
 from haishi.trade.models.payments import Payment, ProviderNotice, Refund
@@ -10,6 +11,8 @@ __all__ = [
     "Account",
     "Address",
     "Approval",
+    "Dispute",
+    "DisputeStep",
     "Entry",
     "Order",
     "OrderLine",

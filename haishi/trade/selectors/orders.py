@@ -15,8 +15,8 @@ from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
 from haishi.trade import policies
 from haishi.trade.errors import BelowMinimum, NotForSale
-from haishi.trade.models import Account, Address, Order, Payment, Refund, Stock
-from haishi.trade.states import HELD, ORDER, UNANSWERED, Side
+from haishi.trade.models import Account, Address, Dispute, Order, Payment, Refund, Stock
+from haishi.trade.states import DISPUTED, HELD, ORDER, UNANSWERED, Side
 from haishi.trade.types import AccountName
 
 __all__ = [
@@ -88,13 +88,16 @@ def steps_for(actor: Actor, order: Order) -> dict[str, bool]:
     state, steps = order.state, ORDER[order.kind].actions_from(order.state)
     buys, ships = policies.can_buy(actor, order), policies.can_ship(actor, order)
     waiting = any(refund.state in UNANSWERED for refund in refunds_of(order))
+    disputed = Dispute.objects.filter(order=order, state__in=DISPUTED).exists()
+    free = not waiting and not disputed
     may = {
         "pay": buys and policies.takes_money(order),
         "cancel": buys and "cancel" in steps,
         "receive": buys and "receive" in steps,
-        "refund": buys and state in HELD and not waiting,
+        "refund": buys and state in HELD and free,
+        "dispute": buys and state in HELD and free,
         "ship": ships and "ship" in steps and not waiting,
-        "call_off": policies.can_refund(actor, order) and state == "paid" and not waiting,
+        "call_off": policies.can_refund(actor, order) and state == "paid" and free,
         "answer": policies.can_refund(actor, order),
         "withdraw": buys,
     }

@@ -11,9 +11,18 @@ from haishi.trade.services.approvals import (
     withdraw_spending,
 )
 from haishi.trade.services.billing import bill
+from haishi.trade.services.disputes import (
+    accept_offer,
+    add_evidence,
+    ask_mediation,
+    offer,
+    open_dispute,
+    withdraw_dispute,
+)
 from haishi.trade.services.fulfilment import receive, receive_due, settle_due, ship
 from haishi.trade.services.ledger import post
 from haishi.trade.services.limits import ask_approval, judge_spending, set_limit
+from haishi.trade.services.mediation import decide_dispute, disputes_due
 from haishi.trade.services.orders import cancel, expire_unpaid, place, set_stock
 from haishi.trade.services.payments import ask_due, default_provider, start, take_callback
 from haishi.trade.services.personal import erase_personal, export_personal
@@ -31,27 +40,34 @@ from haishi.trade.services.refunds import (
 )
 
 __all__ = [
+    "accept_offer",
     "add_address",
+    "add_evidence",
     "agree",
     "agree_for_silent_sellers",
     "approve_spending",
     "ask_approval",
     "ask_due",
+    "ask_mediation",
     "ask_refund",
     "bill",
     "call_off",
     "call_off_unshipped",
     "cancel",
     "check_rail",
+    "decide_dispute",
     "decline_in_sandbox",
     "default_provider",
     "deliver_sandbox_callbacks",
+    "disputes_due",
     "drop_address",
     "erase_personal",
     "expire_approvals",
     "expire_unpaid",
     "export_personal",
     "judge_spending",
+    "offer",
+    "open_dispute",
     "pay_in_sandbox",
     "place",
     "post",
@@ -68,5 +84,6 @@ __all__ = [
     "take_callback",
     "take_goods_back",
     "withdraw",
+    "withdraw_dispute",
     "withdraw_spending",
 ]
