@@ -43,6 +43,7 @@ ORGANISER: list[tuple[Any, list[Entry]]] = [
             Entry("exhibitors", _("参展商名录"), "expo:exhibitors", "booth", policies.works_for),
             Entry("products", _("产品审核"), "catalogue:moderation", "cube", policies.can_moderate),
             Entry("launches", _("新品审核"), "launches:queue", "star", policies.can_moderate),
+            Entry("disputes", _("索赔调解"), "trade:mediation", "gavel", policies.can_moderate),
         ],
     ),
     (

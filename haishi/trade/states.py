@@ -232,12 +232,12 @@ class DisputeSide(models.TextChoices):
 class DisputeStepKind(models.TextChoices):
     """What somebody did in a dispute."""
 
-    OPENED = "opened", _("提出索赔")
-    OFFER = "offer", _("提出方案")
-    REFUSED = "refused", _("不同意退款")
-    ACCEPTED = "accepted", _("接受方案")
-    EVIDENCE = "evidence", _("补充证据")
-    MEDIATION = "mediation", _("申请调解")
+    OPENED = "opened", _("提出了索赔")
+    OFFER = "offer", _("给出方案")
+    REFUSED = "refused", _("拒绝退款")
+    ACCEPTED = "accepted", _("接受了方案")
+    EVIDENCE = "evidence", _("补充了证据")
+    MEDIATION = "mediation", _("申请了调解")
     HEARD = "heard", _("举证结束")
-    DECIDED = "decided", _("裁决")
-    WITHDRAWN = "withdrawn", _("撤回索赔")
+    DECIDED = "decided", _("作出了裁决")
+    WITHDRAWN = "withdrawn", _("撤回了索赔")

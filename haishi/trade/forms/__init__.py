@@ -1,4 +1,5 @@
 """What people write about deals."""
 
+from haishi.trade.forms.disputes import *  # noqa: F403
 from haishi.trade.forms.orders import *  # noqa: F403
 from haishi.trade.forms.spending import *  # noqa: F403

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('side', models.CharField(choices=[('buyer', '买家'), ('seller', '卖家'), ('mediator', '调解方'), ('clock', '期限')], max_length=8)),
-                ('kind', models.CharField(choices=[('opened', '提出索赔'), ('offer', '提出方案'), ('refused', '不同意退款'), ('accepted', '接受方案'), ('evidence', '补充证据'), ('mediation', '申请调解'), ('heard', '举证结束'), ('decided', '裁决'), ('withdrawn', '撤回索赔')], max_length=10)),
+                ('kind', models.CharField(choices=[('opened', '提出了索赔'), ('offer', '给出方案'), ('refused', '拒绝退款'), ('accepted', '接受了方案'), ('evidence', '补充了证据'), ('mediation', '申请了调解'), ('heard', '举证结束'), ('decided', '作出了裁决'), ('withdrawn', '撤回了索赔')], max_length=10)),
                 ('amount_minor', models.BigIntegerField(null=True)),
                 ('words', models.CharField(blank=True, default='', max_length=1000)),
                 ('asset_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),

@@ -130,3 +130,8 @@ class DisputeStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dispute_id} {self.side} {self.kind}"
+
+    @property
+    def amount(self) -> Money | None:
+        """What was named; dispute and order must be at hand."""
+        return None if self.amount_minor is None else self.dispute.money(self.amount_minor)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from haishi.expo import selectors as expo
 from haishi.expo.selectors import Pending
-from haishi.foundation.errors import Forbidden, NotFound
+from haishi.foundation.errors import Conflict, Forbidden, NotFound
+from haishi.foundation.money import Money
 from haishi.foundation.types import SYSTEM, Actor
 from haishi.media import selectors as media
 from haishi.parties import selectors as parties
@@ -16,17 +17,19 @@ from haishi.parties.states import Duty
 from haishi.trade import policies
 from haishi.trade.errors import NotImpartial, NotYourTurn
 from haishi.trade.models import Dispute, DisputeStep, Order
-from haishi.trade.selectors.orders import lock_order, visible_to
+from haishi.trade.selectors.orders import get_visible, lock_order, steps_for, visible_to
 from haishi.trade.states import DISPUTED, MEDIATED, DisputeSide, DisputeState
 
 __all__ = [
+    "QUEUES",
     "dispute_facts",
     "dispute_of_order",
     "dispute_steps_for",
     "disputes_of",
     "disputes_pending",
+    "get_claimable",
     "get_dispute",
-    "get_for_mediation",
+    "halfway",
     "has_open_dispute",
     "home_edition",
     "last_side",
@@ -36,6 +39,7 @@ __all__ = [
     "mediation_queue",
     "mediators",
     "opens_evidence",
+    "speaks_for",
     "thread",
     "waits_in_dispute",
 ]
@@ -127,6 +131,17 @@ def _sides(actor: Actor, order: Order) -> list[DisputeSide]:
     return buys + sells
 
 
+def speaks_for(actor: Actor, row: Dispute) -> str:
+    """The side the person speaks for, the one whose turn it is first; "" for mediators."""
+    sides = _sides(actor, row.order)
+    return row.turn if row.turn in sides else next(iter(sides), "")
+
+
+def halfway(row: Dispute) -> Money:
+    """What the buyer would get if the mediator kept silent."""
+    return row.money(policies.halfway(row.offered_minor or 0, row.wanted_minor))
+
+
 def lock_for_mediator(actor: Actor, dispute_id: int) -> tuple[Order, Dispute]:
     """Rows locked, for somebody who may decide. Raises NotFound, Forbidden, NotImpartial."""
     order, row = lock_dispute(dispute_id)
@@ -153,9 +168,21 @@ def dispute_steps_for(actor: Actor, row: Dispute) -> dict[str, bool]:
     return {name: True for name, allowed in may.items() if allowed}
 
 
-def thread(actor: Actor, row: Dispute) -> list[tuple[DisputeStep, list[Any]]]:
+def get_claimable(actor: Actor, number: str) -> Order:
+    """An order whose buyer may open a dispute now. Raises NotFound, Forbidden, Conflict."""
+    order = get_visible(actor, number)
+    if not policies.can_buy(actor, order):
+        raise Forbidden
+    if "dispute" not in steps_for(actor, order):
+        raise Conflict
+    return order
+
+
+def thread(row: Dispute) -> list[tuple[DisputeStep, list[Any]]]:
     """(step, its files at signed addresses) in the order it happened; the reader is admitted."""
     steps = list(row.steps.select_related("person").order_by("pk"))
+    for step in steps:
+        step.dispute = row
     wanted = [pk for step in steps for pk in step.asset_ids]
     files = media.private_attachments(SYSTEM, wanted) if wanted else {}
     return [(step, [files[pk] for pk in step.asset_ids if pk in files]) for step in steps]
@@ -198,14 +225,6 @@ def mediation_queue(edition: Any, queue: str) -> tuple[QuerySet[Dispute], dict[s
     counts = {name: mine.filter(state__in=states).count() for name, states in QUEUES.items()}
     rows = mine.filter(state__in=QUEUES[queue])
     return rows.order_by("-ended_at" if queue == "decided" else "due_at", "-pk"), counts
-
-
-def get_for_mediation(edition: Any, number: str) -> Dispute:
-    """One of an edition's queue, for those who entered its desk. Raises NotFound."""
-    rows = _rows().filter(edition=edition, mediated_at__isnull=False)
-    if found := rows.filter(number=number).first():
-        return found
-    raise NotFound
 
 
 def disputes_pending(edition: Any) -> Pending:

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from haishi.expo.tests.factories import ShownExhibitorFactory
 from haishi.foundation import clock
 from haishi.foundation.money import Money
 from haishi.foundation.tests.access import Row, World
@@ -61,6 +62,56 @@ def decision(name: str) -> Any:
     return lambda world: {**wish_to_spend(world), "action": name}
 
 
+def bought(world: World) -> Any:
+    """A paid order of the stranger at the firm, which shows at the organiser's edition."""
+    edition = ShownExhibitorFactory(
+        organisation=world.firm, edition__series__organiser=world.organiser
+    ).edition
+    row = order(world.stranger, want(product(world.firm)))
+    pay(row)
+    return edition, row
+
+
+def paid(world: World) -> dict[str, Any]:
+    """The same, by its number."""
+    return {"number": bought(world)[1].number}
+
+
+def claimed(world: World) -> Any:
+    """The stranger claims some of it."""
+    edition, row = bought(world)
+    return edition, services.open_dispute(world.stranger, row.pk, "late", 100, "迟了")
+
+
+def dispute(world: World) -> dict[str, Any]:
+    """A dispute that the firm has not answered."""
+    return {"number": claimed(world)[1].number}
+
+
+def mediated(world: World) -> Any:
+    """A dispute in which evidence is taken."""
+    edition, row = claimed(world)
+    services.offer(world.lin, row.pk, 0, "不同意")
+    return edition, services.ask_mediation(world.stranger, row.pk)
+
+
+def in_mediation(world: World) -> dict[str, Any]:
+    """The same, by its number."""
+    return {"number": mediated(world)[1].number}
+
+
+def to_decide(world: World) -> dict[str, Any]:
+    """The same, when evidence is taken no more."""
+    row = mediated(world)[1]
+    services.disputes_due(clock.now() + dt.timedelta(days=6))
+    return {"number": row.number, "action": "decide"}
+
+
+def dispute_step(name: str) -> Any:
+    """A step of a dispute that the firm has not answered."""
+    return lambda world: {**dispute(world), "action": name}
+
+
 ROWS = [
     #                     nobody 外人 周 林 陈 operator
     Row("trade:bought", "302 200 200 200 200 200"),
@@ -70,6 +121,32 @@ ROWS = [
     Row("trade:step", "302 302 403 403 404 403", step("cancel"), "post"),
     Row("trade:step", "302 403 302 302 404 403", paid_step, "post"),
     Row("trade:answer", "302 403 403 302 404 302", wish, "post"),
+    Row("trade:claim", "302 409 403 403 404 403", deal),
+    Row("trade:claim", "302 200 403 403 404 403", paid),
+    Row(
+        "trade:claim",
+        "302 302 403 403 404 403",
+        paid,
+        "post",
+        body=lambda world: {"kind": "late", "amount_minor": "1.00", "reason": "迟了"},
+    ),
+    Row("trade:disputes", "302 200 200 200 200 200"),
+    Row("trade:dispute", "302 200 200 200 404 200", dispute),
+    Row("trade:dispute", "302 200 200 200 200 200", in_mediation),
+    Row("trade:dispute_step", "302 302 403 302 404 403", dispute_step("accept"), "post"),
+    Row("trade:dispute_step", "302 302 403 403 404 403", dispute_step("withdraw"), "post"),
+    Row(
+        "trade:dispute_step",
+        "302 403 403 403 302 302",
+        to_decide,
+        "post",
+        body=lambda world: {"decide-to_buyer_minor": "0.50", "decide-verdict": "各半"},
+    ),
+    Row(
+        "trade:mediation",
+        "302 404 404 404 200 200",
+        lambda world: {"edition": mediated(world)[0].slug},
+    ),
     Row("trade:approvals", "302 200 200 200 200 200"),
     Row("trade:approval", "302 404 200 200 404 200", wish_to_spend),
     Row("trade:decide", "302 404 403 302 404 403", decision("approve"), "post"),

@@ -367,7 +367,7 @@ def test_evidence_is_private_to_both_sides_and_the_mediator(
     assert opened == [2, 2, 0, 0]
     services.ask_mediation(lin, row.pk)
     assert len(media.private_attachments(chen, [photo, letter])) == 2
-    assert [len(found) for _step, found in selectors.thread(chen, row)] == [1, 1, 0]
+    assert [len(found) for _step, found in selectors.thread(row)] == [1, 1, 0]
     with pytest.raises(EvidenceForeign):
         services.add_evidence(deal.buyer, row.pk, "", [letter])
     services.add_evidence(deal.buyer, row.pk, "开箱视频说明", [paper(deal.buyer)])

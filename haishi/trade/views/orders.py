@@ -35,6 +35,7 @@ def _side_nav(request: HttpRequest) -> list[dict[str, Any]]:
         item(_("%s的销售") % firm.title, "org", reverse("trade:sold", args=[firm.slug]))
         for firm in firms
     ]
+    items.append(item(_("索赔与争议"), "gavel", reverse("trade:disputes")))
     count = selectors.approvals_waiting(request.user)
     items.append({**item(_("采购审批"), "check", reverse("trade:approvals")), "count": count})
     items += [
@@ -100,6 +101,7 @@ def _order(request: HttpRequest, row: Any, bound: dict[str, Any]) -> HttpRespons
         "refunds": selectors.refunds_of(row),
         "held": selectors.held(row),
         "steps": steps,
+        "dispute": selectors.dispute_of_order(row),
         **forms,
     }
     status = next((form.status for form in bound.values()), 200)
