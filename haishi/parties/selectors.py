@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 from haishi.foundation import clock, signing
 from haishi.foundation.errors import Forbidden, NotFound
 from haishi.foundation.types import Actor
-from haishi.parties import policies
-from haishi.parties.errors import InvitationGone
+from haishi.parties import credit_code, policies
+from haishi.parties.errors import CreditCodeInvalid, InvitationGone
 from haishi.parties.models import (
     ApiToken,
     Invitation,
@@ -263,6 +263,14 @@ def verifiers(organisation_id: int) -> list[int]:
     )
     found = sorted(set(rows.values_list("person_id", flat=True)))
     return found or operators()
+
+
+def checked_credit_code(text: str) -> str:
+    """A unified social credit code (GB 32100), made normal. Raises CreditCodeInvalid."""
+    code = credit_code.normal(text)
+    if not credit_code.is_valid(code):
+        raise CreditCodeInvalid(field="tax_number")
+    return code
 
 
 def operators() -> list[int]:

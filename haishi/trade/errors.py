@@ -165,3 +165,27 @@ class SplitWrong(Invalid):
 
 class NotImpartial(Forbidden):
     message = _("你属于其中一方，不能调解这起索赔。")
+
+
+class InvoiceRequestOpen(Conflict):
+    message = _("这张订单已有一份待开票的申请。")
+
+
+class InvoiceTooMuch(Invalid):
+    message = _("开票金额须大于零，且不超过可开的 %(most)s（已付减去已退与已开）。")
+    field = "amount_minor"
+
+
+class RedTooMuch(Invalid):
+    message = _("红字金额须大于零，且不超过这张发票剩余的 %(most)s。")
+    field = "amount_minor"
+
+
+class InvoiceNumberTaken(Conflict):
+    message = _("这个发票号码已经登记过。")
+    field = "number"
+
+
+class InvoiceFileWrong(Invalid):
+    message = _("请上传本单位的发票文件（PDF 或 OFD）。")
+    field = "asset_id"

@@ -135,3 +135,24 @@ class DisputeMoved(Event):
     step: str
     state: str
     origin: str = ""
+
+
+@dataclass(frozen=True)
+class InvoiceRequested(Event):
+    """A buyer asks for an invoice; the seller has to answer."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    request_id: int
+
+
+@dataclass(frozen=True)
+class InvoiceAnswered(Event):
+    """An invoice was issued or taken back, or a request ended or is overdue: `state` says more."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    request_id: int
+    state: str

@@ -26,6 +26,9 @@ EVIDENCE_WITHIN = dt.timedelta(days=5)
 DECIDE_WITHIN = dt.timedelta(days=5)
 MOST_OFFERS = 12
 MOST_FILES = 8
+# An invoice is due ten days after it was asked for; a reminder later it ends as overdue.
+INVOICE_WITHIN = dt.timedelta(days=10)
+INVOICE_AT_LAST = dt.timedelta(days=20)
 # 3 % in basis points.
 FEE_POINTS = 300
 MOST_UNITS = 100_000

@@ -241,3 +241,40 @@ class DisputeStepKind(models.TextChoices):
     HEARD = "heard", _("举证结束")
     DECIDED = "decided", _("作出了裁决")
     WITHDRAWN = "withdrawn", _("撤回了索赔")
+
+
+class InvoiceKind(models.TextChoices):
+    """VAT invoices: for everybody, or for a firm that deducts the tax."""
+
+    PLAIN = "plain", _("普通发票")
+    SPECIAL = "special", _("专用发票")
+
+
+class TitleKind(models.TextChoices):
+    """Whom an invoice is made out to."""
+
+    PERSON = "person", _("个人")
+    FIRM = "firm", _("单位")
+
+
+class InvoiceState(models.TextChoices):
+    """A request for an invoice."""
+
+    REQUESTED = "requested", _("待开票")
+    ISSUED = "issued", _("已开票")
+    REFUSED = "refused", _("未能开票")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    EXPIRED = "expired", _("逾期未开")
+
+
+_I = InvoiceState
+INVOICE = Transitions(
+    {
+        (_I.REQUESTED, "issue"): _I.ISSUED,
+        (_I.REQUESTED, "refuse"): _I.REFUSED,
+        (_I.REQUESTED, "withdraw"): _I.WITHDRAWN,
+        (_I.REQUESTED, "expire"): _I.EXPIRED,
+    }
+)
+# VAT rates in basis points: exempt, 1 % and 3 % of small taxpayers, then 6, 9, 13 %.
+RATES = (0, 100, 300, 600, 900, 1300)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from haishi.trade.views import disputes, orders, paying, spending
+from haishi.trade.views import disputes, invoices, orders, paying, spending
 
 ONE = "orders/<slug:number>"
 app_name = "trade"
@@ -12,8 +12,15 @@ urlpatterns = [
     path(f"{ONE}/", orders.order, name="order"),
     path(f"{ONE}/pay/", orders.pay, name="pay"),
     path(f"{ONE}/refunds/<int:refund_id>/<slug:action>/", orders.answer, name="answer"),
+    path(f"{ONE}/invoice/", invoices.ask, name="invoice_ask"),
     path(f"{ONE}/claim/", disputes.claim, name="claim"),
     path(f"{ONE}/<slug:action>/", orders.step, name="step"),
+    path("invoices/", invoices.mine, name="invoices"),
+    path("invoices/of/<slug:org>/", invoices.of_firm, name="firm_invoices"),
+    path("invoices/<slug:number>/", invoices.invoice, name="invoice"),
+    path("invoices/<slug:number>/request.pdf", invoices.paper, name="invoice_paper"),
+    path("invoices/<slug:number>/red/<int:invoice_id>/", invoices.red, name="invoice_red"),
+    path("invoices/<slug:number>/<slug:action>/", invoices.step, name="invoice_step"),
     path("disputes/", disputes.disputes, name="disputes"),
     path("disputes/<slug:number>/", disputes.dispute, name="dispute"),
     path("disputes/<slug:number>/<slug:action>/", disputes.step, name="dispute_step"),

@@ -1,5 +1,6 @@
 """What people write about deals."""
 
 from haishi.trade.forms.disputes import *  # noqa: F403
+from haishi.trade.forms.invoices import *  # noqa: F403
 from haishi.trade.forms.orders import *  # noqa: F403
 from haishi.trade.forms.spending import *  # noqa: F403

@@ -1,6 +1,7 @@
 """Tables of trade."""
 
 from haishi.trade.models.disputes import Dispute, DisputeStep
+from haishi.trade.models.invoices import Invoice, InvoiceRequest, InvoiceTitle
 from haishi.trade.models.ledger import Account, Entry, Posting
 from haishi.trade.models.orders import Address, Order, OrderLine, OrderShare, Shipment, Stock
 from haishi.trade.models.payments import Payment, ProviderNotice, Refund
@@ -14,6 +15,9 @@ __all__ = [
     "Dispute",
     "DisputeStep",
     "Entry",
+    "Invoice",
+    "InvoiceRequest",
+    "InvoiceTitle",
     "Order",
     "OrderLine",
     "OrderShare",

@@ -96,6 +96,7 @@ def steps_for(actor: Actor, order: Order) -> dict[str, bool]:
         "receive": buys and "receive" in steps,
         "refund": buys and state in HELD and free,
         "dispute": buys and state in HELD and free,
+        "invoice": buys and order.paid_at is not None,
         "ship": ships and "ship" in steps and not waiting,
         "call_off": policies.can_refund(actor, order) and state == "paid" and free,
         "answer": policies.can_refund(actor, order),

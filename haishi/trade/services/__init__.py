@@ -20,6 +20,14 @@ from haishi.trade.services.disputes import (
     withdraw_dispute,
 )
 from haishi.trade.services.fulfilment import receive, receive_due, settle_due, ship
+from haishi.trade.services.invoices import (
+    invoice_requests_due,
+    issue_invoice,
+    issue_red,
+    refuse_invoice,
+    request_invoice,
+    withdraw_invoice,
+)
 from haishi.trade.services.ledger import post
 from haishi.trade.services.limits import ask_approval, judge_spending, set_limit
 from haishi.trade.services.mediation import decide_dispute, disputes_due
@@ -65,6 +73,9 @@ __all__ = [
     "expire_approvals",
     "expire_unpaid",
     "export_personal",
+    "invoice_requests_due",
+    "issue_invoice",
+    "issue_red",
     "judge_spending",
     "offer",
     "open_dispute",
@@ -74,7 +85,9 @@ __all__ = [
     "receive",
     "receive_due",
     "refuse",
+    "refuse_invoice",
     "refuse_spending",
+    "request_invoice",
     "send_due",
     "set_limit",
     "set_stock",
@@ -85,5 +98,6 @@ __all__ = [
     "take_goods_back",
     "withdraw",
     "withdraw_dispute",
+    "withdraw_invoice",
     "withdraw_spending",
 ]

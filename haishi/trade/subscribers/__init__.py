@@ -3,6 +3,7 @@
 from haishi.parties.services import register_personal
 from haishi.trade import services
 from haishi.trade.subscribers import disputes as disputes
+from haishi.trade.subscribers import invoices as invoices
 from haishi.trade.subscribers import spending as spending
 
 register_personal("trade", services.export_personal, services.erase_personal)

@@ -7,8 +7,10 @@ from haishi.expo.tests.factories import ShownExhibitorFactory
 from haishi.foundation import clock
 from haishi.foundation.money import Money
 from haishi.foundation.tests.access import Row, World
+from haishi.media.tests.factories import ready_asset
 from haishi.trade import services
 from haishi.trade.tests.factories import order, pay, product, want
+from haishi.trade.types import Issued
 
 
 def deal(world: World) -> dict[str, Any]:
@@ -112,6 +114,40 @@ def dispute_step(name: str) -> Any:
     return lambda world: {**dispute(world), "action": name}
 
 
+def to_invoice(world: World) -> Any:
+    """The stranger asks for an invoice of a paid order."""
+    row = order(world.stranger, want(product(world.firm)))
+    pay(row)
+    return services.request_invoice(
+        world.stranger, row.pk, kind="plain", title_kind="person", title="外人",
+        email="stranger@elsewhere.example", amount_minor=100,
+    )  # fmt: skip
+
+
+def invoice(world: World) -> dict[str, Any]:
+    """The request by its number."""
+    return {"number": to_invoice(world).number}
+
+
+def invoiced(world: World) -> dict[str, Any]:
+    """The same with an invoice that is issued."""
+    row = to_invoice(world)
+    file = ready_asset(world.firm, "document", private=True).pk
+    values = Issued("12345678", clock.now().date(), 100, file, 600)
+    one = services.issue_invoice(world.lin, row.pk, values)
+    return {"number": row.number, "invoice_id": one.pk}
+
+
+def red(world: World) -> dict[str, Any]:
+    """A red invoice over all of it, its file chosen before."""
+    file = ready_asset(world.firm, "document", private=True)
+    today = clock.now().date().isoformat()
+    return {
+        "red-number": "12345679", "red-issued_on": today, "red-amount_minor": "1.00",
+        "red-reason": "开票有误", "red-asset_id-token": file.token,
+    }  # fmt: skip
+
+
 ROWS = [
     #                     nobody 外人 周 林 陈 operator
     Row("trade:bought", "302 200 200 200 200 200"),
@@ -147,6 +183,25 @@ ROWS = [
         "302 404 404 404 200 200",
         lambda world: {"edition": mediated(world)[0].slug},
     ),
+    Row("trade:invoices", "302 200 200 200 200 200"),
+    Row("trade:firm_invoices", "302 404 200 200 404 200", shelf),
+    Row("trade:invoice_ask", "302 200 403 403 404 403", deal),
+    Row("trade:invoice", "302 200 200 200 404 200", invoice),
+    Row("trade:invoice_paper", "302 200 200 200 404 200", invoice),
+    Row(
+        "trade:invoice_step",
+        "302 302 403 403 404 403",
+        lambda world: {**invoice(world), "action": "withdraw"},
+        "post",
+    ),
+    Row(
+        "trade:invoice_step",
+        "302 403 403 302 404 302",
+        lambda world: {**invoice(world), "action": "refuse"},
+        "post",
+        body=lambda world: {"refuse-reason": "税号有误"},
+    ),
+    Row("trade:invoice_red", "302 422 403 302 404 302", invoiced, "post", body=red),
     Row("trade:approvals", "302 200 200 200 200 200"),
     Row("trade:approval", "302 404 200 200 404 200", wish_to_spend),
     Row("trade:decide", "302 404 403 302 404 403", decision("approve"), "post"),

@@ -36,6 +36,11 @@ def _side_nav(request: HttpRequest) -> list[dict[str, Any]]:
         for firm in firms
     ]
     items.append(item(_("索赔与争议"), "gavel", reverse("trade:disputes")))
+    items.append(item(_("我的发票"), "file", reverse("trade:invoices")))
+    items += [
+        item(_("%s的开票") % firm.title, "file", reverse("trade:firm_invoices", args=[firm.slug]))
+        for firm in firms
+    ]
     count = selectors.approvals_waiting(request.user)
     items.append({**item(_("采购审批"), "check", reverse("trade:approvals")), "count": count})
     items += [
