@@ -95,8 +95,8 @@ def from_audit(entries: Iterable[AuditEntry]) -> Figures:
     """What the rows of the chain add up to; nothing else is read."""
     found: Figures = {}
     for entry in entries:
-        family = entry.action.split(".")[0]
-        _READERS.get(family, lambda *_args: None)(found, entry.action, entry.detail)
+        if reader := _READERS.get(entry.action.split(".")[0]):
+            reader(found, entry.action, entry.detail)
     paid = sum(value for name, value in found.items() if name.startswith("paid "))
     gone = sum(value for name, value in found.items() if name.split()[0] in ("left", "share"))
     found["held"] = paid - gone
