@@ -36,3 +36,5 @@ install(api)
 for module in MODULES:
     if find_spec(f"haishi.{module}.api"):
         api.add_router(f"/{module}", import_module(f"haishi.{module}.api").router)
+# Disputes and invoices share the address of trade.
+api.add_router("/trade", import_module("haishi.trade.api_claims").router)

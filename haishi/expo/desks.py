@@ -44,6 +44,7 @@ ORGANISER: list[tuple[Any, list[Entry]]] = [
             Entry("products", _("产品审核"), "catalogue:moderation", "cube", policies.can_moderate),
             Entry("launches", _("新品审核"), "launches:queue", "star", policies.can_moderate),
             Entry("reviews", _("买家评价"), "trade:moderation", "star", policies.can_moderate),
+            Entry("disputes", _("索赔调解"), "trade:mediation", "gavel", policies.can_moderate),
         ],
     ),
     (

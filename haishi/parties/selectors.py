@@ -13,8 +13,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from haishi.foundation import clock, signing
 from haishi.foundation.errors import Forbidden, NotFound
 from haishi.foundation.types import Actor
-from haishi.parties import policies
-from haishi.parties.errors import InvitationGone
+from haishi.parties import credit_code, policies
+from haishi.parties.errors import CreditCodeInvalid, InvitationGone
 from haishi.parties.models import (
     ApiToken,
     Invitation,
@@ -264,8 +264,21 @@ def verifiers(organisation_id: int) -> list[int]:
         person__is_active=True,
     )
     found = sorted(set(rows.values_list("person_id", flat=True)))
-    operators = Person.objects.filter(is_staff=True, is_active=True).order_by("pk")
-    return found or list(operators.values_list("pk", flat=True))
+    return found or operators()
+
+
+def checked_credit_code(text: str) -> str:
+    """A unified social credit code (GB 32100), made normal. Raises CreditCodeInvalid."""
+    code = credit_code.normal(text)
+    if not credit_code.is_valid(code):
+        raise CreditCodeInvalid(field="tax_number")
+    return code
+
+
+def operators() -> list[int]:
+    """Ids of the operators of the installation."""
+    rows = Person.objects.filter(is_staff=True, is_active=True)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def operator_ids() -> list[int]:

@@ -24,6 +24,8 @@ def orders_nav(actor: Actor, path: str = "") -> list[dict[str, Any]]:
         item(_("我的订单"), "list", reverse("trade:bought")),
         item(_("我的文件下载"), "download", reverse("trade:downloads")),
         item(_("收货地址"), "pin", reverse("trade:addresses")),
+        item(_("索赔与争议"), "gavel", reverse("trade:disputes")),
+        item(_("我的发票"), "file", reverse("trade:invoices")),
     ]
     count = selectors.approvals_waiting(actor)
     buying.append({**item(_("采购审批"), "check", reverse("trade:approvals")), "count": count})
@@ -33,6 +35,7 @@ def orders_nav(actor: Actor, path: str = "") -> list[dict[str, Any]]:
             item(_("销售订单"), "org", reverse("trade:sold", args=[firm.slug])),
             item(_("库存"), "cube", reverse("trade:stock", args=[firm.slug])),
             item(_("买家评价"), "star", reverse("trade:firm_reviews", args=[firm.slug])),
+            item(_("开票"), "file", reverse("trade:firm_invoices", args=[firm.slug])),
         ]
         if parties.can_manage(actor, firm.pk):
             url = reverse("trade:limits", args=[firm.slug])

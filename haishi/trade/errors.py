@@ -206,3 +206,65 @@ class ApproverLimit(Forbidden):
 
 class ApprovalMismatch(Conflict):
     message = _("审批与这笔采购不符：单位、货币或金额超出已批准的范围。")
+
+
+class DisputeOpen(Conflict):
+    message = _("这张订单正在索赔处理中，请先了结。")
+
+
+class DisputeTooMuch(Invalid):
+    message = _("索赔金额须大于零，且不超过托管中的 %(most)s。")
+    field = "amount_minor"
+
+
+class OfferOutside(Invalid):
+    """Offers move towards each other: a new one lies between the last two."""
+
+    message = _("新方案须在双方上一次的方案之间：%(least)s 到 %(most)s。")
+    field = "amount_minor"
+
+
+class NotYourTurn(Conflict):
+    message = _("正在等待对方答复，现在轮不到你。")
+
+
+class EvidenceLate(Conflict):
+    message = _("举证期限已过，不再接收材料。")
+
+
+class EvidenceForeign(Invalid):
+    message = _("有文件不属于你，请重新上传。")
+    field = "asset_ids"
+
+
+class SplitWrong(Invalid):
+    message = _("退给买家的金额须在零到托管中的 %(most)s 之间。")
+    field = "to_buyer_minor"
+
+
+class NotImpartial(Forbidden):
+    message = _("你属于其中一方，不能调解这起索赔。")
+
+
+class InvoiceRequestOpen(Conflict):
+    message = _("这张订单已有一份待开票的申请。")
+
+
+class InvoiceTooMuch(Invalid):
+    message = _("开票金额须大于零，且不超过可开的 %(most)s（已付减去已退与已开）。")
+    field = "amount_minor"
+
+
+class RedTooMuch(Invalid):
+    message = _("红字金额须大于零，且不超过这张发票剩余的 %(most)s。")
+    field = "amount_minor"
+
+
+class InvoiceNumberTaken(Conflict):
+    message = _("这个发票号码已经登记过。")
+    field = "number"
+
+
+class InvoiceFileWrong(Invalid):
+    message = _("请上传本单位的发票文件（PDF 或 OFD）。")
+    field = "asset_id"

@@ -166,3 +166,48 @@ class ApprovalDecided(Event):
     approval_id: int
     origin: str
     state: str
+
+
+@dataclass(frozen=True)
+class DisputeOpened(Event):
+    """The buyer claims money of an order; its clocks stand still, the seller has to answer."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    dispute_id: int
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class DisputeMoved(Event):
+    """Somebody, or a deadline, took a dispute on: `step` says what, `state` how far it is."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    dispute_id: int
+    step: str
+    state: str
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class InvoiceRequested(Event):
+    """A buyer asks for an invoice; the seller has to answer."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    request_id: int
+
+
+@dataclass(frozen=True)
+class InvoiceAnswered(Event):
+    """An invoice was issued or taken back, or a request ended or is overdue: `state` says more."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    request_id: int
+    state: str

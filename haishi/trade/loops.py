@@ -7,6 +7,8 @@ from haishi.trade import services
 
 loop("trade-unpaid", 2.0)(services.expire_unpaid)
 loop("trade-approvals", 30.0)(services.expire_approvals)
+loop("trade-disputes", 30.0)(services.disputes_due)
+loop("trade-invoices", 300.0)(services.invoice_requests_due)
 loop("trade-questions", 5.0)(services.ask_due)
 loop("trade-refunds", 2.0)(services.send_due)
 loop("trade-silent-sellers", 60.0)(services.agree_for_silent_sellers)

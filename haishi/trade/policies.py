@@ -6,8 +6,8 @@ from haishi.catalogue.states import ProductKind
 from haishi.foundation import clock
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
-from haishi.parties.states import Role
-from haishi.trade.models import Order
+from haishi.parties.states import Duty, Role
+from haishi.trade.models import Dispute, Order
 from haishi.trade.states import OPENS_FILES, OrderState
 
 PAY_WITHIN = dt.timedelta(minutes=30)
@@ -25,6 +25,15 @@ SHIP_WITHIN = dt.timedelta(days=15)
 RECEIVE_WITHIN = dt.timedelta(days=10)
 RETURN_WITHIN = dt.timedelta(days=7)
 ANSWER_WITHIN = dt.timedelta(hours=48)
+# Disputes: each answer, the evidence of both sides, the decision.
+OFFER_WITHIN = dt.timedelta(hours=72)
+EVIDENCE_WITHIN = dt.timedelta(days=5)
+DECIDE_WITHIN = dt.timedelta(days=5)
+MOST_OFFERS = 12
+MOST_FILES = 8
+# An invoice is due ten days after it was asked for; a reminder later it ends as overdue.
+INVOICE_WITHIN = dt.timedelta(days=10)
+INVOICE_AT_LAST = dt.timedelta(days=20)
 # 3 % in basis points.
 FEE_POINTS = 300
 MOST_UNITS = 100_000
@@ -104,3 +113,26 @@ def still_ours(order: Order) -> bool:
 def opens_files(order: Order) -> bool:
     """Whether what was paid for may be fetched: the order holds."""
     return order.state in OPENS_FILES
+
+
+def halfway(offered: int, wanted: int) -> int:
+    """What a mediator's silence gives the buyer, in minor units; the odd one is the buyer's."""
+    return (offered + wanted + 1) // 2
+
+
+def is_party(actor: Actor, order: Order) -> bool:
+    """Whether the person stands on one side: then they judge nothing here."""
+    firms = {order.seller_id, order.buyer_firm_id} - {None}
+    return actor.pk == order.buyer_id or bool(firms & parties.roles_of(actor).keys())
+
+
+def has_mediators_duty(actor: Actor, dispute: Dispute) -> bool:
+    """Reviewers and moderators of the organiser where the seller exhibits, and operators."""
+    if dispute.organiser_id is None:
+        return bool(actor.is_staff)
+    return parties.has_duty(actor, dispute.organiser_id, (Duty.REVIEWER, Duty.MODERATOR))
+
+
+def can_mediate(actor: Actor, dispute: Dispute) -> bool:
+    """Those of them who stand on no side; `dispute.order` must be at hand."""
+    return has_mediators_duty(actor, dispute) and not is_party(actor, dispute.order)

@@ -51,7 +51,15 @@ _PAYING: dict[tuple[str, str], str] = {
     (_S.AWAITING, "expire"): _S.EXPIRED,
     (_S.PAID, "refund"): _S.REFUNDED,
 }
+# A mediator's decision shares all that is held at once, however far the order came.
+_DECIDED: dict[tuple[str, str], str] = {
+    (_S.PAID, "decide"): _S.COMPLETED,
+    (_S.PART_SHIPPED, "decide"): _S.COMPLETED,
+    (_S.SHIPPED, "decide"): _S.COMPLETED,
+    (_S.RECEIVED, "decide"): _S.COMPLETED,
+}
 _ENDING: dict[tuple[str, str], str] = {
+    **_DECIDED,
     (_S.RECEIVED, "settle"): _S.COMPLETED,
     (_S.RECEIVED, "refund"): _S.REFUNDED,
 }
@@ -250,14 +258,14 @@ class DifferenceState(models.TextChoices):
     WRITTEN_OFF = "written_off", _("已核销")
 
 
-_D = DifferenceState
+_X = DifferenceState
 DIFFERENCE = Transitions(
     {
-        (_D.OPEN, "resolve"): _D.RESOLVED,
-        (_D.OPEN, "propose"): _D.PROPOSED,
-        (_D.PROPOSED, "withdraw"): _D.OPEN,
-        (_D.PROPOSED, "resolve"): _D.RESOLVED,
-        (_D.PROPOSED, "write_off"): _D.WRITTEN_OFF,
+        (_X.OPEN, "resolve"): _X.RESOLVED,
+        (_X.OPEN, "propose"): _X.PROPOSED,
+        (_X.PROPOSED, "withdraw"): _X.OPEN,
+        (_X.PROPOSED, "resolve"): _X.RESOLVED,
+        (_X.PROPOSED, "write_off"): _X.WRITTEN_OFF,
     }
 )
 
@@ -281,3 +289,108 @@ APPROVAL = Transitions(
         (_A.WAITING, "expire"): _A.EXPIRED,
     }
 )
+
+
+class DisputeKind(models.TextChoices):
+    """What is wrong, in the buyer's eyes."""
+
+    NOT_DELIVERED = "undelivered", _("没有收到")
+    LATE = "late", _("交付逾期")
+    NOT_AS_DESCRIBED = "different", _("与约定不符")
+    DAMAGED = "damaged", _("有破损")
+    INCOMPLETE = "incomplete", _("数量不足")
+    FLAWED = "flawed", _("质量问题")
+    OTHER = "other", _("其他")
+
+
+class DisputeState(models.TextChoices):
+    """From the buyer's demand to the split of the money."""
+
+    OPEN = "open", _("待卖家答复")
+    NEGOTIATING = "negotiating", _("协商中")
+    MEDIATION = "mediation", _("调解举证")
+    DECIDING = "deciding", _("待裁决")
+    AGREED = "agreed", _("已达成一致")
+    DECIDED = "decided", _("已裁决")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+_D = DisputeState
+DISPUTE = Transitions(
+    {
+        (_D.OPEN, "offer"): _D.NEGOTIATING,
+        (_D.OPEN, "accept"): _D.AGREED,
+        (_D.OPEN, "withdraw"): _D.WITHDRAWN,
+        (_D.NEGOTIATING, "offer"): _D.NEGOTIATING,
+        (_D.NEGOTIATING, "accept"): _D.AGREED,
+        (_D.NEGOTIATING, "mediate"): _D.MEDIATION,
+        (_D.NEGOTIATING, "withdraw"): _D.WITHDRAWN,
+        (_D.MEDIATION, "hear"): _D.DECIDING,
+        (_D.MEDIATION, "withdraw"): _D.WITHDRAWN,
+        (_D.DECIDING, "decide"): _D.DECIDED,
+        (_D.DECIDING, "withdraw"): _D.WITHDRAWN,
+    }
+)
+# While one of these lasts, the order's clocks stand still.
+DISPUTED = (_D.OPEN, _D.NEGOTIATING, _D.MEDIATION, _D.DECIDING)
+MEDIATED = (_D.MEDIATION, _D.DECIDING)
+
+
+class DisputeSide(models.TextChoices):
+    """Who speaks in a dispute."""
+
+    BUYER = "buyer", _("买家")
+    SELLER = "seller", _("卖家")
+    MEDIATOR = "mediator", _("调解方")
+    CLOCK = "clock", _("期限")
+
+
+class DisputeStepKind(models.TextChoices):
+    """What somebody did in a dispute."""
+
+    OPENED = "opened", _("提出了索赔")
+    OFFER = "offer", _("给出方案")
+    REFUSED = "refused", _("拒绝退款")
+    ACCEPTED = "accepted", _("接受了方案")
+    EVIDENCE = "evidence", _("补充了证据")
+    MEDIATION = "mediation", _("申请了调解")
+    HEARD = "heard", _("举证结束")
+    DECIDED = "decided", _("作出了裁决")
+    WITHDRAWN = "withdrawn", _("撤回了索赔")
+
+
+class InvoiceKind(models.TextChoices):
+    """VAT invoices: for everybody, or for a firm that deducts the tax."""
+
+    PLAIN = "plain", _("普通发票")
+    SPECIAL = "special", _("专用发票")
+
+
+class TitleKind(models.TextChoices):
+    """Whom an invoice is made out to."""
+
+    PERSON = "person", _("个人")
+    FIRM = "firm", _("单位")
+
+
+class InvoiceState(models.TextChoices):
+    """A request for an invoice."""
+
+    REQUESTED = "requested", _("待开票")
+    ISSUED = "issued", _("已开票")
+    REFUSED = "refused", _("未能开票")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    EXPIRED = "expired", _("逾期未开")
+
+
+_I = InvoiceState
+INVOICE = Transitions(
+    {
+        (_I.REQUESTED, "issue"): _I.ISSUED,
+        (_I.REQUESTED, "refuse"): _I.REFUSED,
+        (_I.REQUESTED, "withdraw"): _I.WITHDRAWN,
+        (_I.REQUESTED, "expire"): _I.EXPIRED,
+    }
+)
+# VAT rates in basis points: exempt, 1 % and 3 % of small taxpayers, then 6, 9, 13 %.
+RATES = (0, 100, 300, 600, 900, 1300)

@@ -299,3 +299,17 @@ class Booked:
 
     amount: Money
     done: bool
+
+
+@dataclass(frozen=True)
+class Issued:
+    """An invoice as it was issued outside: amount with tax in minor units, rate in basis points.
+
+    `asset_id`: the PDF or OFD file, sealed, of the seller.
+    """
+
+    number: str
+    issued_on: dt.date
+    amount_minor: int
+    asset_id: int
+    rate_points: int = 0

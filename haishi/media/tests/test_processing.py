@@ -10,6 +10,7 @@ from haishi.foundation.errors import Forbidden
 from haishi.foundation.models import Outbox
 from haishi.foundation.types import SYSTEM
 from haishi.media import selectors, services
+from haishi.media.errors import FileRefused
 from haishi.media.models import Asset, Usage, Variant
 from haishi.media.tests import files
 
@@ -132,6 +133,13 @@ def test_an_office_document_is_kept_as_it_is(firm, zhou):
     row = ready(zhou, firm, files.docx(), "document", "a.zip")
     assert (row.name, row.main) == ("a.docx", "file.docx")
     assert row.content_type.endswith("wordprocessingml.document")
+
+
+def test_an_electronic_invoice_is_known_by_its_entry_and_kept_as_it_is(firm, zhou):
+    row = ready(zhou, firm, files.ofd(), "document", "票.zip")
+    assert (row.name, row.main, row.content_type) == ("票.ofd", "file.ofd", "application/ofd")
+    with pytest.raises(FileRefused):
+        ready(zhou, firm, files.ofd("other.xml"), "document", "票.ofd")
 
 
 def test_processing_twice_makes_nothing_twice(firm, zhou):

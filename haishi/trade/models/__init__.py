@@ -3,6 +3,8 @@
 from haishi.trade.models.bank import BankLine, BankTask
 from haishi.trade.models.cart import CartLine
 from haishi.trade.models.deliveries import Deliverable, Download, Entitlement
+from haishi.trade.models.disputes import Dispute, DisputeStep
+from haishi.trade.models.invoices import Invoice, InvoiceRequest, InvoiceTitle
 from haishi.trade.models.ledger import Account, Entry, Posting
 from haishi.trade.models.orders import Address, Order, OrderLine, OrderShare, Shipment, Stock
 from haishi.trade.models.payments import Payment, ProviderNotice, Refund
@@ -21,9 +23,14 @@ __all__ = [
     "CartLine",
     "Deliverable",
     "Difference",
+    "Dispute",
+    "DisputeStep",
     "Download",
     "Entitlement",
     "Entry",
+    "Invoice",
+    "InvoiceRequest",
+    "InvoiceTitle",
     "Order",
     "OrderLine",
     "OrderShare",

@@ -15,9 +15,18 @@ from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
 from haishi.trade import policies
 from haishi.trade.errors import BelowMinimum, NotForSale
-from haishi.trade.models import Account, Address, Order, Payment, Refund, Shipment, Stock
+from haishi.trade.models import (
+    Account,
+    Address,
+    Dispute,
+    Order,
+    Payment,
+    Refund,
+    Shipment,
+    Stock,
+)
 from haishi.trade.policies import accept_elsewhere as accept_elsewhere  # part of the front door
-from haishi.trade.states import HELD, ORDER, UNANSWERED, Side
+from haishi.trade.states import DISPUTED, HELD, ORDER, UNANSWERED, Side
 from haishi.trade.types import AccountName
 
 __all__ = [
@@ -112,20 +121,22 @@ def steps_for(
     actor: Actor, order: Order, refunds: Sequence[Refund] | None = None
 ) -> dict[str, bool]:
     """{what the person may do with the order now: True}; `refunds` when they are at hand."""
-
     state, steps = order.state, ORDER[order.kind].actions_from(order.state)
     buys, ships = policies.can_buy(actor, order), policies.can_ship(actor, order)
     waiting = any(
         refund.state in UNANSWERED for refund in (refunds_of(order) if refunds is None else refunds)
     )
+    free = not waiting and not Dispute.objects.filter(order=order, state__in=DISPUTED).exists()
     elsewhere = policies.accepted_elsewhere(order)
     may = {
         "pay": buys and policies.takes_money(order),
         "cancel": buys and "cancel" in steps,
         "receive": buys and "receive" in steps and not elsewhere,
-        "refund": buys and state in HELD and not waiting,
+        "refund": buys and state in HELD and free,
+        "dispute": buys and state in HELD and free,
+        "invoice": buys and order.paid_at is not None,
         "ship": ships and "ship" in steps and not waiting and not elsewhere,
-        "call_off": policies.can_refund(actor, order) and state == "paid" and not waiting,
+        "call_off": policies.can_refund(actor, order) and state == "paid" and free,
         "answer": policies.can_refund(actor, order),
         "withdraw": buys,
     }

@@ -32,9 +32,26 @@ from haishi.trade.services.cart import (
     take_out_of_cart,
 )
 from haishi.trade.services.deliveries import fetch, grant, open_files, revoke, set_deliverables
+from haishi.trade.services.disputes import (
+    accept_offer,
+    add_evidence,
+    ask_mediation,
+    offer,
+    open_dispute,
+    withdraw_dispute,
+)
 from haishi.trade.services.fulfilment import receive, receive_due, settle_due, ship
+from haishi.trade.services.invoices import (
+    invoice_requests_due,
+    issue_invoice,
+    issue_red,
+    refuse_invoice,
+    request_invoice,
+    withdraw_invoice,
+)
 from haishi.trade.services.ledger import post
 from haishi.trade.services.limits import ask_approval, judge_spending, set_limit
+from haishi.trade.services.mediation import decide_dispute, disputes_due
 from haishi.trade.services.orders import cancel, expire_unpaid, place, set_stock
 from haishi.trade.services.payments import ask_due, heard, start, take_callback
 from haishi.trade.services.payouts import (
@@ -74,7 +91,9 @@ from haishi.trade.services.reviews import (
 __all__ = [
     "SandboxFaults",
     "accept_agreed",
+    "accept_offer",
     "add_address",
+    "add_evidence",
     "agree",
     "agree_for_silent_sellers",
     "answer_review",
@@ -82,6 +101,7 @@ __all__ = [
     "ask_about_difference",
     "ask_approval",
     "ask_due",
+    "ask_mediation",
     "ask_refund",
     "bill",
     "call_off",
@@ -92,8 +112,10 @@ __all__ = [
     "confirm_bank_line",
     "confirm_difference",
     "confirm_task",
+    "decide_dispute",
     "decline_in_sandbox",
     "deliver_sandbox_callbacks",
+    "disputes_due",
     "drop_address",
     "drop_old_cart_lines",
     "end_returns",
@@ -107,7 +129,12 @@ __all__ = [
     "heard",
     "hide_review",
     "import_bank_statement",
+    "invoice_requests_due",
+    "issue_invoice",
+    "issue_red",
     "judge_spending",
+    "offer",
+    "open_dispute",
     "open_files",
     "order_again",
     "pay_in_sandbox",
@@ -121,7 +148,9 @@ __all__ = [
     "receive_due",
     "reconcile",
     "refuse",
+    "refuse_invoice",
     "refuse_spending",
+    "request_invoice",
     "retry_payout",
     "revoke",
     "sandbox_statement",
@@ -143,6 +172,8 @@ __all__ = [
     "take_out_of_cart",
     "withdraw",
     "withdraw_difference",
+    "withdraw_dispute",
+    "withdraw_invoice",
     "withdraw_proposal",
     "withdraw_spending",
     "write_review",

@@ -71,6 +71,7 @@ def _bill(actor: Actor, due: Bill) -> int:
     audit.record(
         actor, "order.billed", order,
         number=order.number, total=total, currency=order.currency, origin=order.origin,
+        fee=order.fee_points, buyer=order.buyer_id, seller=order.seller_id, state=order.state,
         lines=[[line.name, line.quantity, line.price_minor] for line in due.lines],
         shares=[[share.organisation_id, share.points] for share in due.shares],
     )  # fmt: skip

@@ -129,22 +129,29 @@ def settle_due(now: dt.datetime | None = None, limit: int = 50) -> int:
     """Share what is held for orders past their return period; returns how many. For the worker."""
     rows = _due(OrderState.RECEIVED, now, limit)
     for order in rows:
-        shared = escrow.release(order)
-        order.moves_at, order.ended_at = None, clock.now()
-        orders.move(
-            SYSTEM, order, "settle", "moves_at", "ended_at",
-            shared=shared, currency=order.currency,
-        )  # fmt: skip
-        publish(
-            OrderCompleted(organisation_id=order.seller_id, order_id=order.pk, origin=order.origin)
-        )
+        settle(SYSTEM, order, "settle")
     return len(rows)
 
 
+def settle(actor: Actor, order: Order, action: str) -> None:
+    """Share what is held for a locked order and end it: its clock, or a mediator's decision."""
+    shared = escrow.release(order)
+    order.moves_at, order.ended_at = None, clock.now()
+    orders.move(
+        actor, order, action, "moves_at", "ended_at", shared=shared, currency=order.currency
+    )
+    if action == "decide":
+        orders.give_back(order)
+    publish(OrderCompleted(organisation_id=order.seller_id, order_id=order.pk, origin=order.origin))
+
+
 def _due(state: OrderState, now: dt.datetime | None, limit: int) -> list[Order]:
-    """Orders that move by themselves, locked; none with a refund that waits for an answer."""
+    """Orders that move by themselves, locked; none with a refund or dispute that is open."""
     waiting = Refund.objects.filter(payment__order=OuterRef("pk"), state__in=UNANSWERED)
     rows = Order.objects.select_for_update(skip_locked=True).filter(
-        ~Exists(waiting), state=state, moves_at__lte=now or clock.now()
+        ~Exists(waiting),
+        ~selectors.waits_in_dispute(),
+        state=state,
+        moves_at__lte=now or clock.now(),
     )
     return list(rows.order_by("moves_at")[:limit])

@@ -4,13 +4,22 @@ from typing import Any
 
 from haishi.foundation.service import service
 from haishi.trade.errors import DealsOpen
-from haishi.trade.models import Address, CartLine, Download, Order, Review
+from haishi.trade.models import (
+    Address,
+    CartLine,
+    DisputeStep,
+    Download,
+    InvoiceTitle,
+    Order,
+    Review,
+)
 from haishi.trade.services.orders import ADDRESS_FIELDS
 from haishi.trade.states import HELD, UNPAID
 
 
 def export_personal(person_id: int) -> dict[str, Any]:
-    """Addresses, cart, orders, reviews and downloads as plain JSON."""
+    """Addresses, cart, orders, reviews, downloads and disputes as plain JSON."""
+    titles = InvoiceTitle.objects.filter(person=person_id).order_by("pk")
     addresses = Address.objects.filter(person=person_id).order_by("pk")
     orders = Order.objects.filter(buyer=person_id).order_by("pk")
     reviews = Review.objects.filter(author=person_id).order_by("pk")
@@ -25,6 +34,8 @@ def export_personal(person_id: int) -> dict[str, Any]:
             for row in reviews
         ],
         "downloads": [{"name": row.name, "at": row.at.isoformat()} for row in fetched],
+        "invoice_titles": list(titles.values("title_kind", "title", "tax_number", "email")),
+        "disputes": _disputes(person_id),
         "addresses": list(addresses.values(*ADDRESS_FIELDS)),
         "orders": [
             {
@@ -41,6 +52,21 @@ def export_personal(person_id: int) -> dict[str, Any]:
     }
 
 
+def _disputes(person_id: int) -> list[dict[str, Any]]:
+    """What the person said in disputes; it stays with the deal, as evidence of both sides."""
+    steps = DisputeStep.objects.filter(person=person_id).order_by("pk")
+    return [
+        {
+            "dispute": step.dispute.number,
+            "what": step.kind,
+            "amount_minor": step.amount_minor,
+            "words": step.words,
+            "at": step.at.isoformat(),
+        }
+        for step in steps.select_related("dispute")
+    ]
+
+
 @service
 def erase_personal(person_id: int) -> None:
     """Forget where somebody lives and what was wished for; amounts and dates stay in the books,
@@ -51,4 +77,5 @@ def erase_personal(person_id: int) -> None:
         raise DealsOpen(count=count)
     Address.objects.filter(person=person_id).delete()
     CartLine.objects.filter(person=person_id).delete()
+    InvoiceTitle.objects.filter(person=person_id).delete()
     mine.update(ship_to={}, note="")

@@ -10,7 +10,7 @@ from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
 from haishi.foundation.types import SYSTEM, Actor
 from haishi.trade import policies, providers, selectors
-from haishi.trade.errors import ProviderFailed, RefundOpen, RefundTooMuch
+from haishi.trade.errors import DisputeOpen, ProviderFailed, RefundOpen, RefundTooMuch
 from haishi.trade.events import RefundAnswered, RefundRequested, RefundSentBack
 from haishi.trade.models import Order, Payment, Refund
 from haishi.trade.services import escrow, orders
@@ -27,13 +27,12 @@ def ask_refund(
 ) -> Refund:
     """The buyer wants some or all of the held money back; `returns_goods` sends things back first.
 
-    Raises NotFound, Forbidden, Conflict (nothing is held), RefundOpen, RefundTooMuch.
+    Raises NotFound, Forbidden, Conflict (nothing is held), RefundOpen, DisputeOpen, RefundTooMuch.
     """
     order = selectors.lock_as_buyer(actor, order_id)
     if order.state not in HELD:
         raise Conflict
-    if _unanswered(order):
-        raise RefundOpen
+    _alone(order)
     most = selectors.refundable(order)
     if not 0 < amount_minor <= most.minor:
         raise RefundTooMuch(most=most)
@@ -55,6 +54,14 @@ def ask_refund(
 
 def _unanswered(order: Order) -> bool:
     return Refund.objects.filter(payment__order=order, state__in=UNANSWERED).exists()
+
+
+def _alone(order: Order) -> None:
+    """One thing about an order's money at a time. Raises RefundOpen, DisputeOpen."""
+    if _unanswered(order):
+        raise RefundOpen
+    if selectors.has_open_dispute(order):
+        raise DisputeOpen
 
 
 def _paid_by(order: Order) -> Payment:
@@ -132,7 +139,8 @@ def withdraw(actor: Actor, refund_id: int) -> Refund:
 def call_off(actor: Actor, order_id: int, reason: str) -> Order:
     """The seller cannot deliver what was paid: all that is held goes back.
 
-    Raises NotFound, Forbidden, RefundOpen, Conflict (not paid, or something was sent already).
+    Raises NotFound, Forbidden, RefundOpen, DisputeOpen, Conflict (not paid, or something was sent
+    already).
     """
     order = selectors.lock_as_seller(actor, order_id, money=True)
     _call_off(actor, order, reason)
@@ -142,8 +150,7 @@ def call_off(actor: Actor, order_id: int, reason: str) -> Order:
 def _call_off(actor: Actor, order: Order, reason: str) -> None:
     if order.state != OrderState.PAID:
         raise Conflict
-    if _unanswered(order):
-        raise RefundOpen
+    _alone(order)
     refund = Refund.objects.create(
         payment=_paid_by(order),
         number=orders.new_number("R"),
@@ -151,6 +158,19 @@ def _call_off(actor: Actor, order: Order, reason: str) -> None:
         reason=reason[:200],
     )
     _instruct(actor, order, refund)
+
+
+@service
+def send_back(actor: Actor, order: Order, amount_minor: int, reason: str) -> Refund:
+    """A part of what is held goes back, as two sides agreed or a mediator decided."""
+    refund = Refund.objects.create(
+        payment=_paid_by(order),
+        number=orders.new_number("R"),
+        amount_minor=amount_minor,
+        reason=reason[:200],
+    )
+    _instruct(actor, order, refund)
+    return refund
 
 
 @service
@@ -280,7 +300,9 @@ def _end_return(refund_id: int) -> bool:
 
 def call_off_unshipped(now: dt.datetime | None = None, limit: int = 50) -> int:
     """Paid and never sent: the buyer gets the money back; returns how many. For the worker."""
-    due = Order.objects.filter(state=OrderState.PAID, moves_at__lte=now or clock.now())
+    due = Order.objects.filter(
+        ~selectors.waits_in_dispute(), state=OrderState.PAID, moves_at__lte=now or clock.now()
+    )
     ids = list(due.order_by("moves_at").values_list("pk", flat=True)[:limit])
     return sum(_call_off_unshipped(pk) for pk in ids)
 
@@ -288,7 +310,8 @@ def call_off_unshipped(now: dt.datetime | None = None, limit: int = 50) -> int:
 @service
 def _call_off_unshipped(order_id: int) -> bool:
     order = selectors.lock_order(order_id)
-    if order.state != OrderState.PAID or _unanswered(order):
+    waits = _unanswered(order) or selectors.has_open_dispute(order)
+    if order.state != OrderState.PAID or waits:
         return False
     _call_off(SYSTEM, order, "")
     return True

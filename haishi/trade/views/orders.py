@@ -104,6 +104,7 @@ def _order(request: HttpRequest, row: Any, bound: dict[str, Any]) -> HttpRespons
         "order": row,
         "story": story_lines(row, selectors.order_story(row)),
         "now": clock.now(),
+        "dispute": selectors.dispute_of_order(row),
         "sent_back_form": bound.get("sent_back") or SentBackForm(prefix="sent_back"),
         **forms,
     }
