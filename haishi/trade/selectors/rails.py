@@ -1,6 +1,7 @@
 """Which ways to pay can carry a deal."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -61,12 +62,19 @@ def why_not_pay(order: Order, provider: str) -> list[str]:
 
     The sharing was checked before it was signed and is checked again: ceilings change.
     """
+    return _why_not(order, provider, _to_others(order), payee_of(order.seller_id, provider))
+
+
+def _to_others(order: Order) -> Fraction:
     shares = [Share(*row) for row in order.shares.values_list("organisation_id", "points")]
-    others = rails.to_others(shares, order.seller_id, order.fee_points)
+    return rails.to_others(shares, order.seller_id, order.fee_points)
+
+
+def _why_not(order: Order, provider: str, others: Fraction, payee: str) -> list[str]:
     reasons = rails.carries(rails.known()[provider], order.total, others, 0)
     if lacks := providers.lacks(provider):
         reasons.append(_("本站未安装 %(package)s") % {"package": lacks})
-    if providers.get(provider).needs_payee and not payee_of(order.seller_id, provider):
+    if providers.get(provider).needs_payee and not payee:
         reasons.append(_("卖家还没有登记这个渠道的收款账户"))
     if provider == "bank" and order.pay_by - clock.now() < policies.BANK_NEEDS:
         reasons.append(_("转账到账需要一个工作日，这张订单的付款时限更短"))
@@ -75,10 +83,12 @@ def why_not_pay(order: Order, provider: str) -> list[str]:
 
 def ways_to_pay(order: Order) -> list[RailAnswer]:
     """Every way that is switched on, with the reasons why one cannot be used for this order."""
-    answers = []
+    rows = PayoutAccount.objects.filter(organisation=order.seller_id)
+    payees = dict(rows.values_list("provider", "account"))
+    others, answers = _to_others(order), []
     for name, rail in rails.known().items():
         if name in settings.PAYMENT_PROVIDERS:
-            reasons = tuple(why_not_pay(order, name))
+            reasons = tuple(_why_not(order, name, others, payees.get(name, "")))
             answers.append(RailAnswer(name, str(rail.title), not reasons, reasons))
     return answers
 
