@@ -128,7 +128,9 @@ def _plan(books: Books, fate: str, choice: Choice) -> Plan:
     """When such an order was placed."""
     least, most = FATES["completed" if fate == "opened" else fate][1]
     placed = waking(books.until - HOUR * books.rng.uniform(least, most))
-    return Plan(fate, placed, *choice)
+    stand, wanted = choice
+    least_units = 2 if fate == "part_shipped" else 1  # a parcel and one that follows
+    return Plan(fate, placed, stand, [(row, max(units, least_units)) for row, units in wanted])
 
 
 def _choose(books: Books, number: int) -> Choice:
