@@ -40,9 +40,9 @@ def test_a_reminder_comes_by_mail_ten_minutes_before(announced, stranger):
     services.reserve(stranger, announced.pk)
     services.remind_due(announced.unveil_at - 9 * MINUTE)
     outbox.drain(rounds=20)
-    assert LOOPS["notices-mail"].step() == 1
-    message = mail.outbox[-1]
-    assert (message.subject, message.to) == ("即将揭幕：把海带回家", [stranger.email])
+    LOOPS["notices-mail"].step()
+    (message,) = [each for each in mail.outbox if each.to == [stranger.email]]
+    assert message.subject == "即将揭幕：把海带回家"
     assert "蓬莱影业的新品还有不到 10 分钟揭幕。" in message.body
     assert f"/launches/{announced.slug}/" in message.body
     assert "潮汐灯" not in message.body
