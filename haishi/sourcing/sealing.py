@@ -1,6 +1,6 @@
 """Sealed offers: AES-256-GCM under a key of their request, which is itself kept encrypted.
 
-What this keeps from whom stands in docs/adr/0012-sealed-quotations-are-encrypted.md.
+What this keeps from whom stands in docs/adr/0010-sealed-quotations-are-encrypted.md.
 """
 
 import hashlib
