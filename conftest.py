@@ -31,7 +31,6 @@ def _plain_settings(settings: Any, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.PAGE_CACHE_SECONDS = 0
     settings.FRAME_MEMORY_SECONDS = 0
-    settings.FIRST_SALES = True
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SEARCH_ROOT = tmp_path / "search"
@@ -131,6 +130,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         for table, trigger in (
             ("foundation_auditentry", "audit_entry"),
             ("foundation_auditlink", "audit_link"),
+            ("foundation_paperrevision", "paper_revision"),
             ("trade_entry", "entry"),
             ("trade_posting", "posting"),
         ):

@@ -13,11 +13,16 @@ has_font() {
 		ls /usr/share/fonts/*/noto/*CJK* >/dev/null 2>&1
 }
 
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! { has_browser && has_font; }; then
+# An independent reader of PDF signatures, beside the library that writes them.
+has_pdfsig() {
+	command -v pdfsig >/dev/null
+}
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! { has_browser && has_font && has_pdfsig; }; then
 	echo "  · 浏览器与字体 · browser and font"
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-		chromium fonts-noto-cjk fontconfig >/dev/null
+		chromium fonts-noto-cjk fontconfig poppler-utils >/dev/null
 fi
 if ! has_browser; then
 	echo "  · 浏览器 · browser"

@@ -7,6 +7,8 @@ one lock (docs/adr/0002-seal-after-commit.md).
 
 import hashlib
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -26,10 +28,10 @@ def subject_type(row: models.Model) -> str:
     return row._meta.label_lower
 
 
-def record(actor: Actor, action: str, row: models.Model | None = None, **detail: Any) -> None:
+def record(actor: Actor, action: str, row: models.Model | None = None, **detail: Any) -> AuditEntry:
     """Write that `actor` did `action` to `row`. `detail` holds plain values, no secrets."""
     assert inside_service(), "record() belongs inside a @service"
-    AuditEntry.objects.create(
+    return AuditEntry.objects.create(
         actor_id=actor.pk,
         actor_name=str(getattr(actor, "name", "") or "")[:120],
         action=action,
@@ -122,6 +124,36 @@ def seal(limit: int = 2_000) -> int:
     return len(links)
 
 
+@dataclass(frozen=True)
+class Located:
+    """An entry in the chain: its link, and whether it and `checked` links around it are whole."""
+
+    entry: AuditEntry
+    sequence: int
+    hash: str
+    checked: int
+    whole: bool
+
+
+def locate(row: models.Model, action: str, around: int = 100) -> Located | None:
+    """The newest sealed `action` of `row`, with up to `around` links on either side computed again.
+
+    A bounded look for a page: `verify` walks all. None when there is none, or not sealed yet.
+    """
+    links = AuditLink.objects.select_related("entry").order_by("-sequence")
+    named = {"entry__subject_type": subject_type(row), "entry__subject_id": row.pk}
+    found = links.filter(**named, entry__action=action).first()
+    if found is None:
+        return None
+    first, last = max(1, found.sequence - around), found.sequence + around
+    before = AuditLink.objects.filter(sequence=first - 1).values_list("hash", flat=True).first()
+    previous, expected, whole = before or GENESIS, first, True
+    for link in links.filter(sequence__range=(first, last)).order_by("sequence"):
+        whole &= link.sequence == expected and link.hash == link_hash(previous, link.entry)
+        previous, expected = link.hash, expected + 1
+    return Located(found.entry, found.sequence, found.hash, expected - first, whole)
+
+
 def verify() -> tuple[int, int | None]:
     """Walk the whole chain. Returns (links checked, sequence of the first bad link or None)."""
     previous, expected = GENESIS, 1
@@ -131,3 +163,24 @@ def verify() -> tuple[int, int | None]:
             return expected - 1, expected
         previous, expected = link.hash, expected + 1
     return expected - 1, None
+
+
+def sealed(entry_ids: Iterable[int]) -> dict[int, tuple[int, bool]]:
+    """{entry id: (sequence, whether its link matches its record and the link before it)}.
+
+    Entries that wait for their seal are missing. Two queries; `verify` walks the whole chain.
+    """
+    links = AuditLink.objects.filter(entry__in=[*entry_ids]).select_related("entry")
+    found = {link.sequence: link for link in links}
+    before = dict(
+        AuditLink.objects.filter(sequence__in=[n - 1 for n in found]).values_list(
+            "sequence", "hash"
+        )
+    )
+    return {
+        link.entry_id: (
+            sequence,
+            link.hash == link_hash(before.get(sequence - 1, GENESIS), link.entry),
+        )
+        for sequence, link in found.items()
+    }

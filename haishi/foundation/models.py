@@ -152,3 +152,47 @@ class Bucket(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class IssuedPaper(models.Model):
+    """A document of the platform, which anybody may check by its code without reading it."""
+
+    code = models.CharField(max_length=16, unique=True)
+    number = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    kind_en = models.CharField(max_length=60, blank=True, default="")
+    # [[name, English name]] of the organisations it concerns.
+    parties = models.JSONField(default=list)
+    issued_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["number"], name="paper_number")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
+class PaperRevision(models.Model):
+    """The bytes of a paper as issued (0) and after each signature. Append-only.
+
+    `entry` carries the same hash in the audit chain: whoever alters bytes and hash here still
+    differs from the chain.
+    """
+
+    paper = models.ForeignKey(IssuedPaper, models.PROTECT, related_name="revisions")
+    number = models.PositiveSmallIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    # The organisation whose signature this revision added; "" for the paper as issued.
+    signed_for = models.CharField(max_length=120, blank=True, default="")
+    at = models.DateTimeField(db_default=Now())
+    entry = models.OneToOneField(AuditEntry, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "number"], name="paper_revision_once"),
+        ]
+        indexes = [models.Index(fields=["sha256"], name="paper_revision_hash")]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id}.{self.number} {self.sha256[:12]}"

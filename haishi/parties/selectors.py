@@ -1,5 +1,6 @@
 """Reading people and organisations. What a person may not see does not exist."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from haishi.foundation import clock, signing
 from haishi.foundation.errors import Forbidden, NotFound
@@ -31,6 +32,7 @@ can_own = policies.can_own
 can_verify = policies.can_verify
 can_verify_firm = policies.can_verify_firm
 duties_of = policies.duties_of
+firms_to_verify = policies.firms_to_verify
 has_duty = policies.has_duty
 is_member = policies.is_member
 roles_of = policies.roles_of
@@ -279,6 +281,12 @@ def operators() -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
+def operator_ids() -> list[int]:
+    """Ids of everybody who runs the installation."""
+    rows = Person.objects.filter(is_staff=True, is_active=True)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def duties(organisation_id: int) -> list[OrganiserDuty]:
     """Who does what for an organiser, by person."""
     rows = OrganiserDuty.objects.filter(organisation_id=organisation_id).select_related("person")
@@ -325,6 +333,13 @@ def protection_of(actor: Actor) -> Protection:
         recovery_codes=bool(kinds[Authenticator.Type.RECOVERY_CODES]),
         linked_accounts=SocialAccount.objects.filter(user=person).count(),
     )
+
+
+def grown_accounts(joined_until: dt.datetime) -> QuerySet[Person]:
+    """Accounts with a verified e-mail address that exist since `joined_until` or longer."""
+    verified = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    rows = Person.objects.filter(Exists(verified), is_active=True, erased_at=None)
+    return rows.filter(date_joined__lte=joined_until)
 
 
 def organisation_by_id(organisation_id: int) -> Organisation:

@@ -93,6 +93,61 @@ class RefundAnswered(Event):
 
 
 @dataclass(frozen=True)
+class PayoutMoved(Event):
+    """A firm's part moved: `state` says how far, `reason` why it failed. No firm: the platform."""
+
+    organisation_id: int | None
+    payout_id: int
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class PayoutAccountChanged(Event):
+    """A firm gets its money elsewhere from now on; `masked` shows the end of the number."""
+
+    organisation_id: int
+    provider: str
+    masked: str
+    by_id: int
+
+
+@dataclass(frozen=True)
+class RefundSentBack(Event):
+    """The buyer has sent the goods back; the seller has to look at them."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    refund_id: int
+
+
+@dataclass(frozen=True)
+class ReviewWritten(Event):
+    """A buyer said something about what was bought."""
+
+    public = True
+    organisation_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ReviewAnswered(Event):
+    """The seller answered a review."""
+
+    organisation_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ReviewHidden(Event):
+    """A moderator took a review off the product's page."""
+
+    organisation_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
 class ApprovalAsked(Event):
     """Somebody wants to spend more than allowed; others of the firm have to answer."""
 

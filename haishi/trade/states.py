@@ -77,8 +77,8 @@ _GOODS = Transitions(
         **_ENDING,
     }
 )
-# A file is received by its first access, which the buyer confirms: the boundary of a refund
-# without cause (consumer protection law, art. 25).
+# A file, and what a licence opens, is received by its first access, which the buyer confirms: the
+# boundary of a refund without cause (consumer protection law, art. 25).
 _FILE = Transitions({**_PAYING, (_S.PAID, "receive"): _S.RECEIVED, **_ENDING})
 _WORK = Transitions(
     {
@@ -93,12 +93,14 @@ ORDER: dict[str, Transitions] = {
     ProductKind.GOODS: _GOODS,
     ProductKind.FILE: _FILE,
     ProductKind.SERVICE: _WORK,
-    ProductKind.LICENCE: _WORK,
+    ProductKind.LICENCE: _FILE,
 }
 # States that wait for the buyer's side, with units kept.
 UNPAID = (_S.APPROVING, _S.AWAITING)
 # States in which the buyer's money is held for the order.
 HELD = (_S.PAID, _S.PART_SHIPPED, _S.SHIPPED, _S.RECEIVED)
+# States in which bought files may be fetched.
+OPENS_FILES = (_S.PAID, _S.RECEIVED, _S.COMPLETED)
 
 
 class PaymentState(models.TextChoices):
@@ -152,6 +154,120 @@ class NoticeKind(models.TextChoices):
     PAID = "payment.succeeded", _("支付成功")
     FAILED = "payment.failed", _("支付失败")
     REFUNDED = "refund.succeeded", _("退款到账")
+
+
+class PayoutState(models.TextChoices):
+    """A firm's part of a settled order, on its way to the firm."""
+
+    WAITING = "waiting", _("待登记收款账户")
+    SENT = "sent", _("划付中")
+    DONE = "done", _("已划付")
+    FAILED = "failed", _("失败")
+
+
+_P = PayoutState
+PAYOUT = Transitions(
+    {
+        (_P.WAITING, "send"): _P.SENT,
+        (_P.SENT, "arrive"): _P.DONE,
+        (_P.SENT, "fail"): _P.FAILED,
+        (_P.FAILED, "send"): _P.SENT,
+    }
+)
+
+
+class BankLineState(models.TextChoices):
+    """Money that came to the custody account: two people say whose it is."""
+
+    OPEN = "open", _("待认领")
+    PROPOSED = "proposed", _("待复核")
+    MATCHED = "matched", _("已入账")
+    RETURNED = "returned", _("退回付款人")
+
+
+_B = BankLineState
+BANK_LINE = Transitions(
+    {
+        (_B.OPEN, "propose"): _B.PROPOSED,
+        (_B.PROPOSED, "withdraw"): _B.OPEN,
+        (_B.PROPOSED, "match"): _B.MATCHED,
+        (_B.PROPOSED, "return"): _B.RETURNED,
+    }
+)
+
+
+class TaskKind(models.TextChoices):
+    """Why money leaves the custody account."""
+
+    REFUND = "refund", _("退款")
+    PAYOUT = "payout", _("划付")
+    RETURN = "return", _("退回")
+
+
+class TaskState(models.TextChoices):
+    """An instruction at the bank: one person carries it out, another has seen it done."""
+
+    DUE = "due", _("待办理")
+    EXECUTED = "executed", _("待复核")
+    CONFIRMED = "confirmed", _("已完成")
+
+
+_T = TaskState
+TASK = Transitions(
+    {
+        (_T.DUE, "execute"): _T.EXECUTED,
+        (_T.EXECUTED, "send_back"): _T.DUE,
+        (_T.EXECUTED, "confirm"): _T.CONFIRMED,
+    }
+)
+
+
+class RowKind(models.TextChoices):
+    """What a line of a provider's statement is about."""
+
+    PAYMENT = "payment", _("收款")
+    REFUND = "refund", _("退款")
+    PAYOUT = "payout", _("划付")
+
+
+class DifferenceKind(models.TextChoices):
+    """How a provider's statement and our books can disagree."""
+
+    MISSING_HERE = "missing_here", _("对方有，我方无")
+    MISSING_THERE = "missing_there", _("我方有，对方无")
+    AMOUNT = "amount", _("金额不一致")
+    DUPLICATE = "duplicate", _("重复记录")
+
+
+class DifferenceReason(models.TextChoices):
+    """Why, as far as a machine can tell; it decides what people are advised to do."""
+
+    UNHEARD = "unheard", _("我方未收到这笔的通知，可向渠道查询")
+    UNKNOWN = "unknown", _("我方没有这个编号")
+    NOT_YET = "not_yet", _("对方当日账单没有，可能记在次日")
+    OTHER_SUM = "other_sum", _("同一编号两边金额不同")
+    TWICE = "twice", _("对方账单里出现两次")
+
+
+class DifferenceState(models.TextChoices):
+    """A difference, until it is explained or written off by two people."""
+
+    OPEN = "open", _("待处理")
+    PROPOSED = "proposed", _("待复核")
+    RESOLVED = "resolved", _("已查明")
+    WRITTEN_OFF = "written_off", _("已核销")
+
+
+_X = DifferenceState
+DIFFERENCE = Transitions(
+    {
+        (_X.OPEN, "resolve"): _X.RESOLVED,
+        (_X.OPEN, "propose"): _X.PROPOSED,
+        (_X.PROPOSED, "withdraw"): _X.OPEN,
+        (_X.PROPOSED, "resolve"): _X.RESOLVED,
+        (_X.PROPOSED, "write_off"): _X.WRITTEN_OFF,
+    }
+)
 
 
 class ApprovalState(models.TextChoices):

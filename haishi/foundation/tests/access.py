@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from haishi.foundation.bilingual import Bilingual
+from haishi.foundation.papers import Paper, Paragraph, registry
+
 CAST = ("nobody", "stranger", "zhou", "lin", "chen", "operator")
 Kwargs = Mapping[str, Any]
 
@@ -47,10 +50,20 @@ class Row:
         return dict(zip(CAST, codes, strict=True))
 
 
+def issued(world: World) -> Kwargs:
+    """A paper of the firm."""
+    paper = Paper("HT0001", "合同", (Paragraph("海市"),))
+    return {"code": registry.issue(world.lin, paper, kind=Bilingual("合同", "Contract")).code}
+
+
 ROWS = [
     Row("foundation:healthz", "200"),
     Row("foundation:metrics", "200"),  # the test client is on loopback
     Row("foundation:specimen", "200"),
+    # Anybody may check a paper; a file that is none is refused.
+    Row("foundation:paper", "200", issued),
+    Row("foundation:paper", "422", issued, "post"),
+    Row("foundation:paper_root", "200"),
     # The description of the API is public.
     Row("api:openapi-json", "200"),
     Row("api:openapi-view", "200"),

@@ -46,7 +46,7 @@ class _Spoken(Form):
 class DisputeForm(_Spoken):
     """A buyer's claim."""
 
-    kind = forms.ChoiceField(label=_("问题"), choices=DisputeKind.choices)
+    kind = forms.ChoiceField(label=_("争议事由"), choices=DisputeKind.choices)
     amount_minor = MoneyField(label=_("索赔金额"))
     reason = TextField(label=_("经过"), max_length=1000, widget=_area(5))
     asset_ids = _files()

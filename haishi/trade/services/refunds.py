@@ -11,7 +11,7 @@ from haishi.foundation.service import service
 from haishi.foundation.types import SYSTEM, Actor
 from haishi.trade import policies, providers, selectors
 from haishi.trade.errors import DisputeOpen, ProviderFailed, RefundOpen, RefundTooMuch
-from haishi.trade.events import RefundAnswered, RefundRequested
+from haishi.trade.events import RefundAnswered, RefundRequested, RefundSentBack
 from haishi.trade.models import Order, Payment, Refund
 from haishi.trade.services import escrow, orders
 from haishi.trade.states import HELD, REFUND, UNANSWERED, OrderState, PaymentState, RefundState
@@ -81,7 +81,8 @@ def agree(actor: Actor, refund_id: int, answer: str = "") -> Refund:
 
 def _agree(actor: Actor, order: Order, refund: Refund) -> None:
     if refund.returns_goods:
-        _step(actor, order, refund, "await_goods", "answer")
+        refund.answer_by = clock.now() + policies.SEND_BACK_WITHIN
+        _step(actor, order, refund, "await_goods", "answer", "answer_by")
     else:
         _instruct(actor, order, refund, "answer")
 
@@ -105,6 +106,23 @@ def take_goods_back(actor: Actor, refund_id: int) -> Refund:
     if refund.state != RefundState.RETURNING:
         raise Conflict
     _instruct(actor, order, refund)
+    return refund
+
+
+@service
+def send_goods_back(actor: Actor, refund_id: int, parcel: str) -> Refund:
+    """The buyer has sent the goods back; `parcel` names carrier and number.
+
+    Raises NotFound, Forbidden, Conflict (nothing is to be sent back).
+    """
+    order = selectors.lock_as_buyer(actor, _order_of(refund_id))
+    refund = _lock(refund_id)
+    if refund.state != RefundState.RETURNING:
+        raise Conflict
+    refund.sent_back, refund.answer_by = parcel[:100], clock.now() + policies.LOOK_WITHIN
+    refund.save(update_fields=["sent_back", "answer_by"])
+    audit.record(actor, "refund.sent_back", order, number=refund.number, parcel=refund.sent_back)
+    publish(RefundSentBack(order.seller_id, order_id=order.pk, refund_id=refund.pk))
     return refund
 
 
@@ -213,7 +231,7 @@ def send_due(limit: int = 50) -> int:
     for refund in taken:
         port = providers.get(refund.payment.provider)
         try:
-            news = port.refund(refund.payment.reference, refund.number, refund.amount)
+            news = port.refund(refund.payment.known, refund.number, refund.amount)
         except ProviderFailed:
             log.warning("refund_not_taken", number=refund.number, tries=refund.tries)
             continue
@@ -255,6 +273,28 @@ def _agree_silently(refund_id: int) -> bool:
     if refund.state != RefundState.REQUESTED:
         return False
     _agree(SYSTEM, order, refund)
+    return True
+
+
+def end_returns(now: dt.datetime | None = None, limit: int = 50) -> int:
+    """Goods that were never sent back end the wish; goods that nobody looked at count as taken
+    back. Returns how many. For the worker.
+    """
+    due = Refund.objects.filter(
+        state=RefundState.RETURNING, answer_by__lte=now or clock.now()
+    ).order_by("answer_by")
+    return sum(_end_return(pk) for pk in list(due.values_list("pk", flat=True)[:limit]))
+
+
+@service
+def _end_return(refund_id: int) -> bool:
+    order, refund = selectors.lock_order(_order_of(refund_id)), _lock(refund_id)
+    if refund.state != RefundState.RETURNING:
+        return False
+    if refund.sent_back:
+        _instruct(SYSTEM, order, refund)
+    else:
+        _step(SYSTEM, order, refund, "withdraw")
     return True
 
 

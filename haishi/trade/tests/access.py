@@ -9,7 +9,19 @@ from haishi.foundation.money import Money
 from haishi.foundation.tests.access import Row, World
 from haishi.media.tests.factories import ready_asset
 from haishi.trade import services
-from haishi.trade.tests.factories import order, pay, product, want
+from haishi.trade.models import Order, Review
+from haishi.trade.tests.access_money import ROWS as MONEY
+from haishi.trade.tests.factories import (
+    address,
+    completed,
+    file_order,
+    open_link,
+    order,
+    pay,
+    product,
+    review,
+    want,
+)
 from haishi.trade.types import Issued
 
 
@@ -49,6 +61,84 @@ def wish(world: World) -> dict[str, Any]:
     return {"number": row.number, "refund_id": refund.pk, "action": "agree"}
 
 
+def put(world: World, **fields: Any) -> Any:
+    """A line in the stranger's cart."""
+    return services.put_in_cart(world.stranger, product(world.firm, **fields).pk, 1, key="k")
+
+
+def offered(world: World) -> dict[str, Any]:
+    """A product of the firm."""
+    return {"slug": product(world.firm).slug}
+
+
+def in_cart(world: World) -> dict[str, Any]:
+    """A line of the stranger."""
+    return {"line_id": put(world).pk}
+
+
+def group(world: World) -> dict[str, Any]:
+    """What the stranger is about to order."""
+    put(world)
+    return {"org": world.firm.slug, "kind": "goods", "currency": "CNY"}
+
+
+def home(world: World) -> dict[str, Any]:
+    """An address of the stranger."""
+    return {"address_id": address(world.stranger).pk}
+
+
+def table(form: str) -> Any:
+    """A list as a file."""
+    return lambda world: {"form": form}
+
+
+def sold_table(world: World) -> dict[str, Any]:
+    """The firm's sales as a file."""
+    return {**shelf(world), "form": "xlsx"}
+
+
+def own_product(world: World) -> dict[str, Any]:
+    """A product of the firm, at its desk."""
+    return {**shelf(world), "product_id": product(world.firm).pk}
+
+
+def bought_files(world: World) -> dict[str, Any]:
+    """Files that the stranger has paid."""
+    return {"entitlement_id": file_order(world.firm, world.stranger).pk}
+
+
+def link(world: World) -> dict[str, Any]:
+    """The stranger's own link to a file."""
+    return {"link": open_link(file_order(world.firm, world.stranger))}
+
+
+def bought_line(world: World) -> dict[str, Any]:
+    """A line of a completed order."""
+    row = completed(world.firm, world.stranger)
+    return {"number": row.number, "line_id": row.lines.get().pk}
+
+
+def said(world: World) -> Any:
+    """A review of the stranger."""
+    return review(world.firm, world.stranger)
+
+
+def to_answer(world: World) -> dict[str, Any]:
+    """A review at the firm's desk."""
+    return {**shelf(world), "review_id": said(world).pk}
+
+
+def edition(world: World) -> dict[str, Any]:
+    """An edition of the organiser to which the firm came."""
+    row = ShownExhibitorFactory(organisation=world.firm, edition__series__organiser=world.organiser)
+    return {"edition": row.edition.slug}
+
+
+def to_judge(world: World) -> dict[str, Any]:
+    """A review before the moderator."""
+    return {**edition(world), "review_id": said(world).pk, "action": "hide"}
+
+
 def wish_to_spend(world: World) -> dict[str, Any]:
     """The colleague wants to spend more than allowed."""
     services.set_limit(world.lin, world.firm.pk, "role:staff", "CNY", 1, None)
@@ -62,6 +152,27 @@ def wish_to_spend(world: World) -> dict[str, Any]:
 def decision(name: str) -> Any:
     """An answer to it."""
     return lambda world: {**wish_to_spend(world), "action": name}
+
+
+def paid_deal(world: World) -> dict[str, Any]:
+    """An order of the stranger, paid."""
+    row = order(world.stranger, want(product(world.firm)))
+    pay(row)
+    return {"number": row.number}
+
+
+def sent_deal(world: World) -> dict[str, Any]:
+    """An order of the stranger, on its way."""
+    found = paid_deal(world)
+    services.ship(world.lin, Order.objects.get(number=found["number"]).pk)
+    return found
+
+
+def to_place(world: World) -> dict[str, Any]:
+    """An order to the stranger's address."""
+    line = want(product(world.firm))
+    wanted = {"product": line.product_id, "quantity": 1, "price_minor": line.price_minor}
+    return {"lines": [wanted], "address": address(world.stranger).pk}
 
 
 def bought(world: World) -> Any:
@@ -150,6 +261,37 @@ def red(world: World) -> dict[str, Any]:
 
 ROWS = [
     #                     nobody 外人 周 林 陈 operator
+    Row("trade:buy", "302 200 409 409 200 200", offered),
+    Row("trade:buy", "302 302 409 409 302 302", offered, "post", lambda world: {"quantity": "1"}),
+    Row("trade:cart", "302 200 200 200 200 200"),
+    Row("trade:cart_line", "302", in_cart, "post", lambda world: {"do": "remove"}),
+    Row("trade:checkout", "302 200 302 302 302 302", group),
+    Row("trade:addresses", "302 200 200 200 200 200"),
+    Row("trade:drop_address", "302 302 404 404 404 404", home, "post"),
+    Row("trade:downloads", "302 200 200 200 200 200"),
+    Row("trade:parcel", "302 200 404 404 404 404", bought_files),
+    Row("trade:fetch", "404 200 404 404 404 404", link),
+    Row("trade:bought_table", "302 200 200 200 200 200", table("csv")),
+    Row("trade:sold_table", "302 404 200 200 404 200", sold_table),
+    Row("trade:stock", "302 404 200 200 404 200", shelf),
+    Row("trade:goods", "302 404 403 200 404 200", own_product),
+    Row("trade:review", "302 200 404 404 404 404", bought_line),
+    Row("trade:firm_reviews", "302 404 200 200 404 200", shelf),
+    Row(
+        "trade:answer_review",
+        "302 404 403 302 404 302",
+        to_answer,
+        "post",
+        lambda world: {f"r{Review.objects.get().pk}-answer": "谢谢"},
+    ),
+    Row("trade:moderation", "302 404 404 404 200 200", edition),
+    Row(
+        "trade:judge_review",
+        "302 404 404 404 302 302",
+        to_judge,
+        "post",
+        lambda world: {"reason": "广告"},
+    ),
     Row("trade:bought", "302 200 200 200 200 200"),
     Row("trade:sold", "302 404 200 200 404 200", shelf),
     Row("trade:order", "302 200 200 200 404 200", deal),
@@ -211,7 +353,23 @@ ROWS = [
     Row("trade:decide", "302 404 403 302 404 403", decision("approve"), "post"),
     Row("trade:decide", "302 404 302 403 404 403", decision("withdraw"), "post"),
     Row("trade:limits", "302 404 403 200 404 200", shelf),
-    Row("trade:sandbox", "302 200 404 404 404 404", cashier),
+    Row("trade:sandbox", "302 200 404 404 404 200", cashier),
+    # The API.
+    Row("api:trade_cart", "401 200 200 200 200 200"),
+    Row("api:trade_orders", "401 200 200 200 200 200"),
+    Row("api:trade_orders", "401 201 409 409 422 422", method="post", body=to_place, json=True),
+    Row("api:trade_order", "401 200 200 200 404 200", deal),
+    Row("api:trade_ship", "401 403 200 200 404 403", paid_deal, "post", json=True),
+    Row("api:trade_receive", "401 200 403 403 404 403", sent_deal, "post", json=True),
+    Row(
+        "api:trade_refunds",
+        "401 201 403 403 404 403",
+        paid_deal,
+        "post",
+        lambda world: {"amount_minor": 100},
+        json=True,
+    ),
     # Signatures decide, not people.
     Row("trade:callback", "403", lambda world: {"provider": "sandbox"}, "post"),
+    *MONEY,
 ]
