@@ -16,6 +16,10 @@ from haishi.trade.types import Issued
 __all__ = ["InvoiceForm", "IssueForm", "RedForm"]
 
 
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class InvoiceForm(Form):
     """A request for an invoice."""
 
@@ -46,7 +50,7 @@ class IssueForm(Form):
     """An invoice as it was issued in the tax system."""
 
     number = TextField(label=_("发票号码"), max_length=20, help_text=_("20 位，旧版 8 位。"))
-    issued_on = forms.DateField(label=_("开票日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    issued_on = forms.DateField(label=_("开票日期"), widget=_day())
     amount_minor = MoneyField(label=_("金额（含税）"))
     rate_points = forms.TypedChoiceField(
         label=_("税率"), coerce=int, choices=[(rate, f"{rate / 100:g} %") for rate in RATES]

@@ -105,10 +105,11 @@ def from_audit(entries: Iterable[AuditEntry]) -> Figures:
 
 def _order(found: Figures, action: str, detail: Mapping[str, Any]) -> None:
     if action in ("order.placed", "order.billed"):
-        lines = [[quantity, price] for _what, quantity, price in detail["lines"]]
-        found |= {name: detail[name] for name in ("total", "currency", "fee", "buyer", "seller")}
-        found |= {"state": detail["state"], "lines": sorted(lines)}
-        found["shares"] = sorted(map(list, detail.get("shares", [])))
+        # What a row does not say stays unknown, which is a difference, not a failure.
+        figures = ("total", "currency", "fee", "buyer", "seller", "state")
+        found |= {name: detail.get(name) for name in figures}
+        lines = [[quantity, price] for _what, quantity, price in detail.get("lines", [])]
+        found["lines"], found["shares"] = sorted(lines), sorted(detail.get("shares", []))
     else:
         found["state"] = detail["after"]
     for line, units in detail.get("content", {}).items():

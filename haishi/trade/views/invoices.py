@@ -11,7 +11,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from haishi.foundation import clock
 from haishi.foundation.errors import NotFound
+from haishi.foundation.money import Money
 from haishi.foundation.sheets import table_response
 from haishi.parties import selectors as parties
 from haishi.trade import papers, selectors, services
@@ -108,26 +110,42 @@ def invoice(request: HttpRequest, number: str) -> HttpResponse:
     return _invoice(request, selectors.get_request(request.user, number), {})
 
 
-def _issue_form(request: HttpRequest, row: Any, kind: Any, prefix: str, sent: bool) -> Any:
-    given = (request.POST, request.FILES) if sent else (None, None)
-    seller = row.order.seller_id
-    return kind(
-        *given, prefix=prefix, actor=request.user, firm_id=seller, currency=row.order.currency
+def _issue_form(request: HttpRequest, row: Any, kind: Any, prefix: str, amount: Any = None) -> Any:
+    """As sent, or as first shown with the `amount` that is due."""
+    given = (request.POST, request.FILES) if amount is None else (None, None)
+    first = (
+        {} if amount is None else {"amount_minor": amount.minor, "issued_on": clock.now().date()}
     )
+    return kind(
+        *given,
+        prefix=prefix,
+        initial=first,
+        actor=request.user,
+        firm_id=row.order.seller_id,
+        currency=row.order.currency,
+    )
+
+
+def _size(amount: Money) -> int:
+    return amount.minor
 
 
 def _invoice(request: HttpRequest, row: Any, bound: dict[str, Any]) -> HttpResponse:
     steps = selectors.invoice_steps_for(request.user, row)
     invoices = selectors.invoices_of([row])[row.pk]
     files = selectors.invoice_files(invoices)
+    figures = selectors.invoice_figures(row.order)
     context = {
         "request_row": row,
         "order": row.order,
         "invoices": [(one, files.get(one.asset_id)) for one in invoices],
-        "figures": selectors.invoice_figures(row.order),
+        "figures": figures,
         "steps": steps,
-        "issue_form": bound.get("issue") or _issue_form(request, row, IssueForm, "issue", False),
-        "red_form": bound.get("red") or _issue_form(request, row, RedForm, "red", False),
+        "issue_form": bound.get("issue")
+        or _issue_form(
+            request, row, IssueForm, "issue", min(row.amount, figures["left"], key=_size)
+        ),
+        "red_form": bound.get("red") or _issue_form(request, row, RedForm, "red", figures["red"]),
         "red_of": bound.get("red_of"),
         "refuse_form": bound.get("refuse") or DecisionForm(prefix="refuse"),
     }
@@ -143,7 +161,7 @@ def step(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Issue, refuse or withdraw."""
     row = selectors.get_request(request.user, number)
     if action == "issue":
-        form = _issue_form(request, row, IssueForm, "issue", True)
+        form = _issue_form(request, row, IssueForm, "issue")
         done = form.issue(services.issue_invoice, request.user, row.pk)
     elif action == "refuse":
         form = DecisionForm(request.POST, prefix="refuse")
@@ -166,7 +184,7 @@ def red(request: HttpRequest, number: str, invoice_id: int) -> HttpResponse:
     row = selectors.get_request(request.user, number)
     if invoice_id not in {one.pk for one in selectors.invoices_of([row])[row.pk]}:
         raise NotFound
-    form = _issue_form(request, row, RedForm, "red", True)
+    form = _issue_form(request, row, RedForm, "red")
     if form.issue(services.issue_red, request.user, invoice_id) is None:
         return _invoice(request, row, {"red": form, "red_of": invoice_id})
     messages.success(request, _("红字发票已登记。"))
