@@ -31,7 +31,6 @@ def _plain_settings(settings: Any, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.PAGE_CACHE_SECONDS = 0
     settings.FRAME_MEMORY_SECONDS = 0
-    settings.FIRST_SALES = True
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SEARCH_ROOT = tmp_path / "search"

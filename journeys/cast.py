@@ -18,7 +18,14 @@ RUAN = "ruan@visitors.example"  # keeps a passkey, so nobody else signs in by th
 OPERATOR = "shen@haishi.example"
 # One newcomer for each width, so that no journey meets another's firm.
 NEWCOMERS = {1280: "liang@baitu.example", 390: "tang@baitu.example"}
+# Three firms that quote, with their owners.
+BIDDERS = {
+    "he@bidders.example": ("贺知舟", "weifang-kites", "潍坊风筝厂"),
+    "lu@bidders.example": ("陆青禾", "qingdao-gifts", "青岛礼品社"),
+    "wen@bidders.example": ("温可", "yantai-works", "烟台工坊"),
+}
 PEOPLE = {
+    **{email: name for email, (name, _slug, _firm) in BIDDERS.items()},
     OPERATOR: "沈括山",
     CHEN: "陈砚",
     GU: "顾澄",
@@ -56,6 +63,7 @@ def main() -> None:
     for number, firm in enumerate(FIRMS):
         _firm(people, edition, hall, number, firm)
     _programme(edition)
+    _bidders(people)
     outbox.drain(rounds=100)
 
 
@@ -134,6 +142,13 @@ def _expo(people: dict[str, Any]) -> tuple[Any, Any]:
         aisle=40,
     )
     return selectors.get_edition_by_id(SYSTEM, made.pk), hall
+
+
+def _bidders(people: dict[str, Any]) -> None:
+    from haishi.parties import services as parties
+
+    for email, (_name, slug, firm) in BIDDERS.items():
+        parties.create_organisation(people[email], firm, slug=slug, city="青岛", sides=["supply"])
 
 
 def _picture(organisation_id: int, draw: str, seed: int, motif: str, alt: str) -> int:

@@ -10,6 +10,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from haishi.catalogue import selectors, services
 from haishi.catalogue.states import PriceMode, ProductKind, ProductState
+from haishi.catalogue.types import MAX_TAG, MAX_TAG_EN, MAX_TAGS
 from haishi.foundation.api import Page, actor, paginate, register_scope, repeatable
 from haishi.foundation.errors import Forbidden, Invalid, NotFound
 from haishi.foundation.text import clean, is_broken
@@ -23,7 +24,8 @@ READ = register_scope("catalogue:read", _("查看产品与作品"))
 WRITE = register_scope("catalogue:write", _("添加和修改本单位的产品"))
 MOST_PICTURES, MOST_DOCUMENTS = 12, 6
 TEXTS = ("name", "name_en", "summary", "summary_en", "description", "description_en")
-PLAIN = (*TEXTS, "kind", "tags", "price_mode", "price_minor", "currency", "unit", "unit_en")
+TAGS = {"tags": MAX_TAG, "tags_en": MAX_TAG_EN}
+PLAIN = (*TEXTS, *TAGS, "kind", "price_mode", "price_minor", "currency", "unit", "unit_en")
 
 
 class TierOut(Schema):
@@ -53,6 +55,7 @@ class ProductOut(Schema):
     description: str
     description_en: str
     tags: list[str]
+    tags_en: list[str]
     price_mode: PriceMode
     price_minor: int | None
     tiers: list[TierOut]
@@ -78,7 +81,8 @@ class Fields(Schema):
     summary_en: str | None = Field(None, max_length=240)
     description: str | None = Field(None, max_length=5000)
     description_en: str | None = Field(None, max_length=10000)
-    tags: list[str] | None = Field(None, max_length=8)
+    tags: list[str] | None = Field(None, max_length=MAX_TAGS)
+    tags_en: list[str] | None = Field(None, max_length=MAX_TAGS)
     price_mode: PriceMode | None = None
     price_minor: int | None = Field(None, ge=0, le=10**14)
     tiers: list[TierOut] | None = Field(None, max_length=20)
@@ -151,8 +155,9 @@ def _written(person: Actor, organisation_id: int, payload: Schema) -> dict[str, 
             found[name] = clean(value)
     if "price_minor" in sent:
         found["price_minor"] = sent["price_minor"]
-    if "tags" in found:
-        found["tags"] = _tags(found["tags"])
+    for name in TAGS:
+        if name in found:
+            found[name] = _tags(found[name], name)
     if sent.get("tiers") is not None:
         found["tiers"] = [(tier["minimum"], tier["price_minor"]) for tier in sent["tiers"]]
     if sent.get("category") is not None:
@@ -162,10 +167,10 @@ def _written(person: Actor, organisation_id: int, payload: Schema) -> dict[str, 
     return found | _files(person, organisation_id, sent)
 
 
-def _tags(words: list[str]) -> list[str]:
+def _tags(words: list[str], name: str) -> list[str]:
     tags = list(dict.fromkeys(clean(word) for word in words if clean(word)))
-    if any(len(word) > 20 for word in tags):
-        raise Invalid(_("最多八个标签，每个不超过 20 字。"), field="tags")
+    if any(len(word) > TAGS[name] for word in tags):
+        raise Invalid(_("最多八个标签，每个不超过 %(limit)d 字。"), field=name, limit=TAGS[name])
     return tags
 
 

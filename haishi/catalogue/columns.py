@@ -14,6 +14,7 @@ TITLES = (
     ("description", "详细介绍", "Description"),
     ("description_en", "英文详细介绍", "Description in English"),
     ("tags", "标签", "Tags"),
+    ("tags_en", "英文标签", "Tags in English"),
     ("price_mode", "报价方式", "Pricing"),
     ("currency", "货币", "Currency"),
     ("price", "价格", "Price"),
@@ -24,6 +25,7 @@ TITLES = (
 )
 # The words of a table do not follow the reader's language: a file made in one is read in the other.
 COLUMNS = {zh: field for field, zh, _en in TITLES} | {en: field for field, _zh, en in TITLES}
+OPTIONAL = ("tags_en",)
 _KINDS = (
     (ProductKind.GOODS, "实物商品", "Goods"),
     (ProductKind.FILE, "数字文件", "Digital file"),

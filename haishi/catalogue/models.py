@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from haishi.catalogue.states import PriceMode, ProductKind, ProductState
 from haishi.foundation.addresses import address
-from haishi.foundation.bilingual import Bilingual
+from haishi.foundation.bilingual import Bilingual, speaks_english
 from haishi.foundation.models import Versioned
 
 # What a list sorted by price holds; prices in other currencies are not comparable.
@@ -78,6 +78,9 @@ class Product(Versioned):
     description_en = models.TextField(_("英文详细介绍"), max_length=10000, blank=True, default="")
     tags = ArrayField(
         models.CharField(max_length=20), verbose_name=_("标签"), default=list, blank=True
+    )
+    tags_en = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("英文标签"), default=list, blank=True
     )
     price_mode = models.CharField(
         _("报价方式"), max_length=8, choices=PriceMode, default=PriceMode.REQUEST
@@ -157,6 +160,12 @@ class Product(Versioned):
     def line(self) -> Bilingual:
         """The line under the name."""
         return Bilingual(self.summary, self.summary_en)
+
+    @property
+    def words(self) -> list[str]:
+        """The tags in the reader's language; in the other when there are none."""
+        one, other = (self.tags_en, self.tags) if speaks_english() else (self.tags, self.tags_en)
+        return one or other
 
 
 class PriceTier(models.Model):

@@ -18,6 +18,7 @@ from haishi.expo.events import BoothChanged, EditionChanged, EditionClosed
 from haishi.expo.selectors import register_pending, register_shown
 from haishi.expo.services import register_archive_pages, register_rollover, register_subject
 from haishi.foundation.events import subscribe
+from haishi.media.events import AssetRenamed
 from haishi.notices.services import register_kind, tell
 from haishi.notices.types import Words
 from haishi.parties import selectors as parties
@@ -60,6 +61,12 @@ def count_exhibits(event: ProductChanged) -> None:
 def index_firm(event: OrganisationChanged | ExhibitsChanged) -> None:
     """Name, city or sides of the firm, or what stands at its booths."""
     _index(selectors.ids_of_firm(event.organisation_id))
+
+
+@subscribe(AssetRenamed)
+def index_renamed(event: AssetRenamed) -> None:
+    """A document is found by what it is called."""
+    _index(selectors.ids_with_document(event.organisation_id, event.asset_id))
 
 
 @subscribe(BoothChanged)

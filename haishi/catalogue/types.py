@@ -6,6 +6,9 @@ from typing import Any
 
 from haishi.foundation.bilingual import Bilingual
 
+# How many tags a product has in each language, and the characters of one.
+MAX_TAGS, MAX_TAG, MAX_TAG_EN = 8, 20, 40
+
 
 @dataclass(slots=True)
 class ProductRow:
@@ -23,6 +26,10 @@ class ProductRow:
     picture_id: int | None
     listed_at: dt.datetime | None = None
     picture: Any = None
+    # Where it is bought, filled by pages that sell; "" leads nowhere.
+    buy_url: str = ""
+    priced: bool = False
+    kind_key: str = ""
 
     @property
     def thumb(self) -> str:

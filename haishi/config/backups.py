@@ -40,6 +40,9 @@ DUMP, MANIFEST, FILES = "database.dump", "manifest.json", "home"
 LEFT_OUT = frozenset(
     {"run", "log", "cache", "search", "postgres", "postgres.new", "restore.new", "migrated.json"}
 )
+# Keys of payments are no part of a copy that travels: the operator puts them back by hand, the
+# sandbox makes another.
+KEYS = ("secrets/payments/", "secrets/sandbox_provider.pem")
 BLOCK = 1024 * 1024
 REFUSALS = (AlreadyRunning, ClusterFailed, OSError, psycopg.Error, tarfile.TarError)
 
@@ -137,7 +140,8 @@ def _files(home: Home) -> Iterator[tuple[str, Path]]:
             unfinished = any(
                 part.endswith(".partial") for part in path.relative_to(home.root).parts
             )
-            if path.is_file() and not path.is_symlink() and not unfinished:
+            key = path.relative_to(home.root).as_posix().startswith(KEYS)
+            if path.is_file() and not path.is_symlink() and not unfinished and not key:
                 yield path.relative_to(home.root).as_posix(), path
 
 

@@ -158,13 +158,31 @@ CACHES = {
 PAGE_CACHE_SECONDS = env.page_cache_seconds
 # What every page names (the open edition, the category tree) may be this old.
 FRAME_MEMORY_SECONDS = 5
-# Whether firms may offer a first sale with a launch. Off until a claim can be paid: whoever won a
-# unit would wait for a button that is not there. The services behind it are whole and tested.
-FIRST_SALES = False
-PAYMENT_PROVIDERS = tuple(filter(None, env.payment_providers.split(",")))
+PAYMENT_PROVIDERS = env.payment_providers
+EXCHANGE_RATES = env.exchange_rates
+EXCHANGE_SOURCE = env.exchange_source
 SANDBOX_SPLIT_PERCENT = env.sandbox_split_percent
+ALIPAY_APP_ID = env.alipay_app_id
+ALIPAY_SELLER_ID = env.alipay_seller_id
+ALIPAY_PRIVATE_KEY = env.alipay_private_key
+ALIPAY_PUBLIC_KEY = env.alipay_public_key
+ALIPAY_URL = env.alipay_url
 ALIPAY_SPLIT_PERCENT = env.alipay_split_percent
+WECHAT_PAY_APP_ID = env.wechat_pay_app_id
+WECHAT_PAY_MERCHANT_ID = env.wechat_pay_merchant_id
+WECHAT_PAY_SERIAL = env.wechat_pay_serial
+WECHAT_PAY_PRIVATE_KEY = env.wechat_pay_private_key
+WECHAT_PAY_API_KEY = env.wechat_pay_api_key
+WECHAT_PAY_PLATFORM_KEY = env.wechat_pay_platform_key
+WECHAT_PAY_PLATFORM_SERIAL = env.wechat_pay_platform_serial
+WECHAT_PAY_URL = env.wechat_pay_url
+BANK_HOLDER = env.bank_holder
+BANK_NAME = env.bank_name
+BANK_ACCOUNT = env.bank_account
 BANK_CURRENCIES = env.bank_currencies
+STRIPE_API_KEY = env.stripe_api_key
+STRIPE_WEBHOOK_KEY = env.stripe_webhook_key
+STRIPE_URL = env.stripe_url
 
 # People
 AUTH_USER_MODEL = "parties.Person"
@@ -198,6 +216,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_USER_DISPLAY = "haishi.parties.adapter.display_name"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"edit_webauthn": "haishi.parties.key_forms.KeyForm"}
 MFA_TOTP_ISSUER = "海市 Haishi"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = (
@@ -252,6 +271,7 @@ ARCHIVE_ROOT = env.home / "archive"
 # The typeface that papers embed; the front-end build puts it there.
 PAPER_FONTS = BUILT / "fonts"
 TSA_URL = env.tsa_url
+ARCHIVE_VIDEO_BYTES = env.archive_video_mb * 1024 * 1024
 
 
 def _media_storage(url: str) -> dict[str, Any]:

@@ -43,11 +43,18 @@ ORGANISER: list[tuple[Any, list[Entry]]] = [
             Entry("exhibitors", _("参展商名录"), "expo:exhibitors", "booth", policies.works_for),
             Entry("products", _("产品审核"), "catalogue:moderation", "cube", policies.can_moderate),
             Entry("launches", _("新品审核"), "launches:queue", "star", policies.can_moderate),
+            Entry("reviews", _("买家评价"), "trade:moderation", "star", policies.can_moderate),
+            Entry("disputes", _("索赔调解"), "trade:mediation", "gavel", policies.can_moderate),
         ],
     ),
     (
         _("日程"),
-        [Entry("timetable", _("日程编排"), "expo:timetable", "calendar", policies.can_programme)],
+        [
+            Entry("timetable", _("日程编排"), "expo:timetable", "calendar", policies.can_programme),
+            Entry(
+                "parts", _("场地与分类"), "expo:programme_parts", "filter", policies.can_programme
+            ),
+        ],
     ),
     (
         _("观众"),
@@ -154,6 +161,7 @@ def visitor_nav(current: str = "") -> list[dict[str, Any]]:
     """`side_nav` of a person's own things at expos."""
     rows = (
         ("enquiries", _("我的询价"), "expo:my_enquiries", "enquire"),
+        ("sourcing", _("采购与报价"), "sourcing:bids", "list"),
         ("cards", _("名片往来"), "expo:my_cards", "users"),
         ("card", _("我的名片"), "expo:my_card", "card"),
         ("agenda", _("我的日程"), "expo:my_agenda", "calendar"),

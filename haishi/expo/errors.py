@@ -209,3 +209,9 @@ class ListInUse(Conflict):
 
 class GateUsed(Conflict):
     message = _("已有 %(count)s 人次从这里入场，签到口不能删除。")
+
+
+class PartInUse(Conflict):
+    """A stage or a track; `values["uses"]` says in words what has it."""
+
+    message = _("“%(name)s”还在使用，不能删除：%(uses)s。")

@@ -79,6 +79,13 @@ class ScheduleReleased(Event):
 
 
 @dataclass(frozen=True)
+class ProgrammePartsChanged(Event):
+    """A stage or a track of the programme got another name, colour or hall."""
+
+    edition_id: int
+
+
+@dataclass(frozen=True)
 class SessionChanged(Event):
     """What the public sees of a session changed."""
 

@@ -8,6 +8,7 @@ one lock (docs/adr/0002-seal-after-commit.md).
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -121,6 +122,36 @@ def seal(limit: int = 2_000) -> int:
         links.append(AuditLink(sequence=sequence, entry=entry, hash=previous))
     AuditLink.objects.bulk_create(links)
     return len(links)
+
+
+@dataclass(frozen=True)
+class Located:
+    """An entry in the chain: its link, and whether it and `checked` links around it are whole."""
+
+    entry: AuditEntry
+    sequence: int
+    hash: str
+    checked: int
+    whole: bool
+
+
+def locate(row: models.Model, action: str, around: int = 100) -> Located | None:
+    """The newest sealed `action` of `row`, with up to `around` links on either side computed again.
+
+    A bounded look for a page: `verify` walks all. None when there is none, or not sealed yet.
+    """
+    links = AuditLink.objects.select_related("entry").order_by("-sequence")
+    named = {"entry__subject_type": subject_type(row), "entry__subject_id": row.pk}
+    found = links.filter(**named, entry__action=action).first()
+    if found is None:
+        return None
+    first, last = max(1, found.sequence - around), found.sequence + around
+    before = AuditLink.objects.filter(sequence=first - 1).values_list("hash", flat=True).first()
+    previous, expected, whole = before or GENESIS, first, True
+    for link in links.filter(sequence__range=(first, last)).order_by("sequence"):
+        whole &= link.sequence == expected and link.hash == link_hash(previous, link.entry)
+        previous, expected = link.hash, expected + 1
+    return Located(found.entry, found.sequence, found.hash, expected - first, whole)
 
 
 def verify() -> tuple[int, int | None]:

@@ -15,7 +15,8 @@ EVERYTHING = "*"
 class Event:
     """Something that happened. Ids and plain values only; named in the past tense.
 
-    A subclass that firms may receive by webhook sets `public = True` and carries `organisation_id`.
+    A subclass that firms may receive by webhook sets `public = True` and carries `organisation_id`,
+    or `organisation_ids` when it concerns several.
     """
 
     def __init_subclass__(cls) -> None:

@@ -86,11 +86,12 @@ KNOWN = {
 
 def place_name(name: str) -> str:
     """The place in the reader's language; what is not Chinese stays as it was written."""
-    return _english(name) if name and speaks_english() else name
+    return english_name(name) if name and speaks_english() else name
 
 
 @lru_cache(maxsize=4096)
-def _english(name: str) -> str:
+def english_name(name: str) -> str:
+    """The place as English writes it; what is not Chinese stays as it was written."""
     if name in KNOWN:
         return KNOWN[name]
     if not all("\u4e00" <= sign <= "\u9fff" for sign in name):

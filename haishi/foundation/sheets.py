@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,10 +100,13 @@ class BadSheet(DomainError):
         return str(self.message)
 
 
-def read_rows(content: bytes, columns: Mapping[str, str]) -> list[tuple[int, dict[str, str]]]:
+def read_rows(
+    content: bytes, columns: Mapping[str, str], optional: Container[str] = ()
+) -> list[tuple[int, dict[str, str]]]:
     """(line number, {field: text}) of a CSV or XLSX file whose header names `columns`' titles.
 
-    `columns` maps a title (any language's) to a field. Raises Invalid for a file that is not a
+    `columns` maps a title (any language's) to a field; those in `optional` may be absent, as in
+    tables made before the field was. Raises Invalid for a file that is not a
     table, too large, or lacks a column; BadSheet for lines with unreadable characters.
     """
     if len(content) > MAX_BYTES:
@@ -112,7 +115,8 @@ def read_rows(content: bytes, columns: Mapping[str, str]) -> list[tuple[int, dic
     if not raw:
         raise Invalid(_("文件里没有内容。"), field="file")
     header = [columns.get(cell.strip().lstrip("\ufeff"), "") for cell in raw[0]]
-    missing = [title for title, field in columns.items() if field not in header]
+    needed = {title: field for title, field in columns.items() if field not in optional}
+    missing = [title for title, field in needed.items() if field not in header]
     known: dict[str, str] = {}
     for title, field in columns.items():
         known.setdefault(field, title)

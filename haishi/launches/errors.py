@@ -29,16 +29,16 @@ class InstantTooSoon(Invalid):
     message = _("揭幕时刻至少在 %(minutes)s 分钟之后。")
 
 
-class SaleNotOffered(Conflict):
-    message = _("现在还不能附带首发，请把首发数量留空。")
-
-
 class SaleIsDecided(Conflict):
     message = _("结果已经公布，不能再更改。")
 
 
 class PaymentTooLate(Conflict):
     message = _("付款时限已过，名额已让给候补。已付的款项会原路退回。")
+
+
+class PayTimeOver(Conflict):
+    message = _("付款时限已过，名额已让给候补。")
 
 
 class DossierLocked(Conflict):
@@ -53,6 +53,11 @@ class ReasonMissing(Invalid):
 class LaunchElsewhere(Invalid):
     field = "product_id"
     message = _("只能发布本单位的产品。")
+
+
+class SessionElsewhere(Invalid):
+    field = "session_id"
+    message = _("只能关联本届已发布的日程里、不属于其他单位的场次。")
 
 
 class PriceMissing(Invalid):

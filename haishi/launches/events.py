@@ -84,6 +84,24 @@ class LaunchClosed(Event):
 
 
 @dataclass(frozen=True)
+class CertificateIssued(Event):
+    """A launch that is over has its paper."""
+
+    public = True
+    organisation_id: int
+    launch_id: int
+
+
+@dataclass(frozen=True)
+class CertificateRevoked(Event):
+    """The organiser declared the paper void."""
+
+    public = True
+    organisation_id: int
+    launch_id: int
+
+
+@dataclass(frozen=True)
 class LaunchNear(Event):
     """It is a few minutes until the unveiling for those who asked to be reminded."""
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from haishi.foundation.forms import Form, LocalTimeField, MoneyField, TextField
@@ -60,6 +59,13 @@ class NewDossierForm(Form):
         help_text=_("揭幕前保密。"),
     )
     unveil_at = LocalTimeField(label=_("揭幕时刻"), required=False)
+    session_id = forms.TypedChoiceField(
+        label=_("舞台场次"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("在日程里有场次时，页面会写明舞台和时间。"),
+    )
     quota = forms.IntegerField(
         label=_("首发数量"),
         min_value=1,
@@ -75,18 +81,20 @@ class NewDossierForm(Form):
     pay_minutes = forms.TypedChoiceField(label=_("付款时限"), coerce=int, initial=15)
 
     def __init__(
-        self, *args: Any, actor: Actor, exhibitor: Any, products: Iterable[Any], **kwargs: Any
+        self,
+        *args: Any,
+        actor: Actor,
+        exhibitor: Any,
+        products: Iterable[Any],
+        sessions: Iterable[tuple[int, str]],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["product_id"].choices = [("", _("不对应")), *((p.pk, p.title) for p in products)]
+        fields["session_id"].choices = [("", _("没有舞台场次")), *sessions]
         fields["unveil_at"].zone = exhibitor.edition.time_zone
-        if not settings.FIRST_SALES:
-            for name in ("quota", "price_minor", "rule", "open_minutes", "pay_minutes"):
-                del fields[name]
         for name, known in (("open_minutes", LENGTHS), ("pay_minutes", PAYING)):
-            if name not in fields:
-                continue
             own = self.initial.get(name)
             offered = sorted({*known, own} - {None})
             fields[name].choices = [(each, length_text(each)) for each in offered]
@@ -100,6 +108,28 @@ class DossierForm(NewDossierForm):
     edits = True
 
 
+class QuotaForm(Form):
+    """Another quantity for the first sale."""
+
+    quota = forms.IntegerField(
+        label=_("首发数量"),
+        min_value=1,
+        max_value=100_000,
+        help_text=_("不能低于已被锁定或售出的数量；改动会公开记录在结果页。"),
+    )
+
+
+class RevokeForm(Form):
+    """Why a certificate is void."""
+
+    reason = TextField(
+        label=_("撤销原因"),
+        max_length=400,
+        widget=_area(3),
+        help_text=_("会公开显示在证书的核验页。"),
+    )
+
+
 class InstantForm(Form):
     """Another instant."""
 
@@ -110,6 +140,56 @@ class InstantForm(Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["unveil_at"]
         field.zone = zone
+
+
+NEW = "new"
+ADDRESS = ("name", "phone", "region", "street", "postcode")
+
+
+class CheckOutForm(Form):
+    """Where a won unit travels to: an address of one's book, or a new one. Nothing for files."""
+
+    address = forms.ChoiceField(label=_("收货地址"), widget=forms.RadioSelect)
+    name = TextField(label=_("收货人"), max_length=40, required=False)
+    phone = TextField(label=_("电话"), max_length=30, required=False)
+    region = TextField(label=_("省市区"), max_length=80, required=False)
+    street = TextField(label=_("详细地址"), max_length=160, required=False)
+    postcode = TextField(label=_("邮编"), max_length=12, required=False)
+
+    def __init__(self, *args: Any, travels: bool, addresses: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not travels:
+            for name in ("address", *ADDRESS):
+                del self.fields[name]
+            return
+        known = [(str(a.pk), f"{a.name} {a.phone} {a.region}{a.street}") for a in addresses]
+        field: Any = self.fields["address"]
+        field.choices = [*known, (NEW, _("新地址"))]
+        field.initial = field.choices[0][0]
+        if not known:  # nothing to choose: the new address has to be filled in
+            for name in ADDRESS[:-1]:
+                self.fields[name].required = True
+                self.fields[name].error_messages["required"] = _("请填写这一项。")
+        for name, kind in (("name", "name"), ("phone", "tel"), ("postcode", "postal-code")):
+            self.fields[name].widget.attrs["autocomplete"] = kind
+
+    def clean(self) -> dict[str, Any]:
+        """A new address needs all of its lines but the postcode."""
+        found: dict[str, Any] = super().clean() or {}
+        if found.get("address") == NEW:
+            for name in ADDRESS[:-1]:
+                if not found.get(name) and name not in self.errors:
+                    self.add_error(name, _("请填写这一项。"))
+        return found
+
+    def values(self) -> dict[str, Any]:
+        """The arguments of `services.check_out`."""
+        found = self.cleaned_data
+        if "address" not in found:
+            return {}
+        if found["address"] != NEW:
+            return {"address_id": int(found["address"])}
+        return {"new_address": {name: found[name] for name in ADDRESS}}
 
 
 class ReturnForm(Form):

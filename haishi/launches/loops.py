@@ -12,6 +12,12 @@ def stage() -> int:
     return services.unveil_due(now) + services.remind_due(now)
 
 
+@loop("launch-weights", 300.0)
+def weigh() -> int:
+    """Reservations of accounts that have grown up begin to count."""
+    return services.weigh_due(clock.now())
+
+
 @loop("launch-sales", 1.0)
 def sales() -> int:
     """Decide, take back, pass on, close: in this order, so that nobody waits for a closed sale."""

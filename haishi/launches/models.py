@@ -33,11 +33,16 @@ class Launch(Versioned):
     teaser_asset_id = models.BigIntegerField(_("预告图"), null=True, blank=True)
     cover_asset_id = models.BigIntegerField(_("揭幕图"), null=True, blank=True)
     picture_ids = ArrayField(models.BigIntegerField(), verbose_name=_("更多图片"), default=list)
+    session = models.ForeignKey(
+        "expo.Session", models.SET_NULL, related_name="+", null=True, blank=True
+    )
     unveil_at = models.DateTimeField(_("揭幕时刻"), null=True, blank=True)
     review_note = models.TextField(blank=True, default="")
     announced_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     reservations = models.PositiveIntegerField(default=0)
+    # What the ranking counts: the sum of `Reservation.points`.
+    points = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -102,12 +107,13 @@ class Allotment(Versioned):
 
 
 class Reservation(models.Model):
-    """Somebody wants to be reminded of a launch."""
+    """Somebody wants to be reminded of a launch. `points` is what it counts in the ranking."""
 
     launch = models.ForeignKey(Launch, models.CASCADE, related_name="+")
     person = models.ForeignKey("parties.Person", models.CASCADE, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     reminded_at = models.DateTimeField(null=True)
+    points = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -119,7 +125,10 @@ class Reservation(models.Model):
 
 
 class Claim(models.Model):
-    """Somebody's wish to buy at a first sale. `ticket` is its public name in the draw's file."""
+    """Somebody's wish to buy at a first sale. `ticket` is its public name in the draw's file.
+
+    From its `order` on, the order's clock decides, not `pay_by`, and the unit is the order's.
+    """
 
     allotment = models.ForeignKey(Allotment, models.PROTECT, related_name="claims")
     person = models.ForeignKey("parties.Person", models.PROTECT, related_name="+")
@@ -128,6 +137,7 @@ class Claim(models.Model):
     place = models.PositiveIntegerField(null=True)
     hold_id = models.BigIntegerField(null=True)
     pay_by = models.DateTimeField(null=True)
+    order = models.OneToOneField("trade.Order", models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -145,3 +155,34 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket} {self.state}"
+
+
+class Certificate(models.Model):
+    """The paper of a first launch: `content` is the PDF, `facts` what it states, both as issued.
+
+    `sha256` of the content and the number stand in the audit chain (`certificate.issued`).
+    """
+
+    launch = models.OneToOneField(Launch, models.PROTECT, related_name="certificate")
+    number = models.CharField(max_length=20, unique=True)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    facts = models.JSONField()
+    issued_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoke_reason = models.CharField(_("撤销原因"), max_length=400, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(revoked_at=None) | ~Q(revoke_reason=""),
+                name="certificate_revoked_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """Where anybody can check it."""
+        return address("launches:verify", self.number)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from haishi.catalogue.states import ProductKind
 from haishi.expo import selectors as expo
 from haishi.foundation import clock
 from haishi.foundation.types import Actor
@@ -41,6 +42,11 @@ def is_selling(launch: Launch, allotment: Allotment) -> bool:
     """Whether claims are taken now."""
     open_now = allotment.opens_at <= clock.now() < allotment.closes_at
     return open_now and is_unveiled(launch) and launch.state != LaunchState.CLOSED
+
+
+def kind_of(launch: Launch) -> str:
+    """What is sold: that of the product, else goods that travel."""
+    return launch.product.kind if launch.product else ProductKind.GOODS
 
 
 def is_reservable(launch: Launch) -> bool:

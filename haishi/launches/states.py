@@ -50,6 +50,7 @@ class ClaimState(models.TextChoices):
     EXPIRED = "expired", _("逾期未付，已让出")
     CANCELLED = "cancelled", _("已放弃")
     LOST = "lost", _("未获得")
+    REFUNDED = "refunded", _("已退款")
 
 
 CLAIM = Transitions(
@@ -63,5 +64,7 @@ CLAIM = Transitions(
         ("won", "buy"): "bought",
         ("won", "cancel"): "cancelled",
         ("won", "expire"): "expired",
+        ("won", "refund"): "refunded",
+        ("bought", "refund"): "refunded",
     }
 )

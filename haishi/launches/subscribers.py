@@ -6,10 +6,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from haishi.expo.selectors import register_pending
+from haishi.catalogue.selectors import register_offer
+from haishi.expo.selectors import register_pending, register_stage
 from haishi.foundation.events import subscribe
 from haishi.launches import selectors, services
 from haishi.launches.events import (
+    CertificateIssued,
+    CertificateRevoked,
     ClaimEnded,
     ClaimsLost,
     ClaimWon,
@@ -27,14 +30,21 @@ from haishi.launches.states import ClaimState
 from haishi.notices.services import register_kind, tell
 from haishi.notices.types import Words
 from haishi.parties import selectors as parties
+from haishi.parties.services import register_personal
 from haishi.parties.states import Duty
 from haishi.search import services as search
+from haishi.trade.events import OrderEnded, OrderPaid, RefundAnswered
+from haishi.trade.states import RefundState
 
 register_kind("launch", "新品揭幕", "Launches", push="now")
 register_kind("first_sale", "首发结果", "First sales", push="now")
 register_kind("launch_review", "新品审核", "Launch review")
 register_kind("launch_queue", "待审核的新品", "Launches to review", mail="digest")
 register_pending("launches", selectors.launches_to_review)
+register_offer("launch", selectors.launch_offer)
+register_stage("reserve", _("预约首发"), lambda row: selectors.counted(row.pk)[0])
+register_stage("claim", _("参与首发"), lambda row: selectors.counted(row.pk)[1])
+register_personal("launches", services.export_personal, services.erase_personal)
 search.name_values("kind", {"launch": _("新品")})
 
 
@@ -176,6 +186,60 @@ def pass_on(event: ClaimEnded) -> None:
     if claim.state == ClaimState.EXPIRED:
         subject, body = _("首发名额已让出：%(teaser)s"), _("没有在时限内付款，名额已让给候补。")
         _tell([claim.person_id], claim.allotment.launch, "first_sale", subject, body)
+
+
+@subscribe(LaunchClosed)
+def certify(event: LaunchClosed) -> None:
+    """A launch that is over gets its paper."""
+    services.issue_certificate(event.launch_id)
+
+
+@subscribe(CertificateIssued)
+def tell_certified(event: CertificateIssued) -> None:
+    """The firm may download it."""
+    words = _("首发已结束，证书可以下载，任何人都能核验。")
+    _tell_firm(event.launch_id, _("《%(name)s》的首发证书已签发"), words)
+
+
+@subscribe(CertificateRevoked)
+def tell_revoked(event: CertificateRevoked) -> None:
+    """The firm hears why."""
+    launch = selectors.launch_facts(event.launch_id)
+    row = selectors.certificate_of(launch) if launch else None
+    if row is not None:
+        words = _("主办方说明：%(reason)s")
+        subject = _("《%(name)s》的首发证书已撤销")
+        _tell_firm(event.launch_id, subject, words, reason=row.revoke_reason)
+
+
+def _claim_of(origin: str) -> int | None:
+    """The claim an order came from; None for orders of other origin."""
+    kind, _colon, number = origin.partition(":")
+    return int(number) if kind == "claim" and number.isdigit() else None
+
+
+@subscribe(OrderPaid)
+def buy(event: OrderPaid) -> None:
+    """The unit is paid for good."""
+    if claim_id := _claim_of(event.origin):
+        services.mark_bought(claim_id)
+
+
+@subscribe(OrderEnded)
+def end_claim(event: OrderEnded) -> None:
+    """Not paid in time, cancelled or refunded: the claim ends with its order."""
+    if claim_id := _claim_of(event.origin):
+        services.order_ended(claim_id, event.state)
+
+
+@subscribe(RefundAnswered)
+def tell_late(event: RefundAnswered) -> None:
+    """Money that came after the unit had gone on: say that it goes back."""
+    claim = selectors.claim_paid_late(event.order_id, event.refund_id)
+    if claim is None or event.state != RefundState.INSTRUCTED:
+        return
+    subject, body = _("付款晚了：%(teaser)s"), _("名额已让给候补，已付的款项会原路退回。")
+    _tell([claim.person_id], claim.allotment.launch, "first_sale", subject, body)
 
 
 @subscribe(ClaimsLost)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from haishi.foundation.bilingual import Bilingual
+from haishi.foundation.money import Money
 
 
 @dataclass(frozen=True)
@@ -12,7 +13,8 @@ class Shown:
     """A launch as visitors see it now.
 
     `title` is the teaser until the unveiling and the name from then on; `picture` likewise.
-    `stage` is "secret" (a preview for its firm), "soon", "live" or "over".
+    `stage` is "secret" (a preview for its firm), "soon", "live" or "over"; `place` is the slot in
+    the released programme (`expo.selectors.StagePlace`), when it is linked to one.
     """
 
     pk: int
@@ -27,6 +29,7 @@ class Shown:
     firm_url: str
     picture: Any
     reservations: int
+    place: Any
 
     @property
     def unveiled(self) -> bool:
@@ -36,24 +39,30 @@ class Shown:
 
 @dataclass(frozen=True)
 class Sale:
-    """A first sale as one reader sees it; `price` is empty before the unveiling.
+    """A first sale as one reader sees it; `price` and `amount` are empty before the unveiling.
 
-    `offers` holds what the reader may do now: claim, request, wait, cancel.
+    `awaits_result`: it has closed, and who won is decided any moment. `offers` holds what the
+    reader may do now: claim, request, wait, cancel.
     """
 
+    kind: str
     rule: str
     label: str
+    currency: str
     quota: int
     price: str
+    amount: Money | None
     opens_at: dt.datetime
     closes_at: dt.datetime
     pay_length: str
     open_now: bool
+    awaits_result: bool
     decided_at: dt.datetime | None
     commitment: str
     numbers: Any
     claim: Any
     claim_text: str
+    pay_url: str
     offers: tuple[str, ...]
 
 
@@ -70,26 +79,61 @@ class LaunchPage:
     reserved: bool
     own: bool
     draw_url: str
+    result_url: str
+    share_image: str
+    structured_data: str
     zone: str
     trail: list[dict[str, str]]
 
 
 @dataclass(frozen=True)
 class Day:
-    """A day of the calendar."""
+    """A day of the calendar and its address."""
 
     date: dt.date
     count: int
+    current: bool
+    url: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many launches an hour of a day has, and where they stand."""
+
+    count: int
+    url: str
+    date: dt.date
+
+
+@dataclass(frozen=True)
+class Hour:
+    """An hour of the chosen day with its launches, soonest first."""
+
+    hour: int
+    rows: list[Shown]
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value one may filter by."""
+
+    value: str
+    label: Any
     current: bool
 
 
 @dataclass(frozen=True)
 class HallPage:
-    """The launch hall."""
+    """The launch hall. `grid` counts by hour and day, `chosen` holds the launches of one day."""
 
     live: list[Shown]
     following: Shown | None
     days: list[Day]
-    rows: list[Shown]
-    ranking: list[Shown]
+    grid: list[tuple[int, list[Cell]]]
+    chosen: list[Hour]
+    ranking: list[tuple[Shown, int]]
+    past: list[Shown]
+    halls: list[Option]
+    channels: list[Option]
+    filtered: bool
     total: int

@@ -40,6 +40,9 @@ def claim_text(claim: Claim) -> str:
         ClaimState.EXPIRED: _("没有在时限内付款，名额已让给候补。"),
         ClaimState.CANCELLED: _("你已放弃这次首发。"),
         ClaimState.LOST: _("这次没有名额了，感谢参与。"),
+        ClaimState.REFUNDED: _("已退款，款项原路退回。"),
     }
     late = claim.state == ClaimState.WON and claim.pay_by and claim.pay_by <= clock.now()
+    if late and claim.order_id:
+        return _("付款时限已过，正在核对是否已经付款。")
     return words[ClaimState.EXPIRED] if late else words[ClaimState(claim.state)]

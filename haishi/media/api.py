@@ -25,6 +25,7 @@ class AssetOut(Schema):
     token: str
     kind: str
     name: str
+    name_en: str
     state: str
     reason: str
     content_type: str
@@ -40,10 +41,15 @@ class AssetOut(Schema):
 
 
 class AltIn(Schema):
-    """The description of a picture in two languages."""
+    """The description of a picture, or the name of any file, in two languages.
+
+    Without `name` and `name_en` the names stay; without `alt` and `alt_en` the description does.
+    """
 
     alt: str = Field("", max_length=200)
     alt_en: str = Field("", max_length=300)
+    name: str = Field("", max_length=120)
+    name_en: str = Field("", max_length=120)
 
 
 class ReceiveIn(Schema):
@@ -84,12 +90,19 @@ def get_asset(request: HttpRequest, token: str) -> dict[str, Any]:
     return summary(selectors.get_owned(actor(request, READ), token))
 
 
-@router.patch("/{token}", response=AssetOut, summary="Describe a picture")
+@router.patch("/{token}", response=AssetOut, summary="Describe a picture, name a file")
 def describe_asset(request: HttpRequest, token: str, content: AltIn) -> dict[str, Any]:
-    """The text that stands for the picture."""
+    """The text that stands for the picture; what a document is called."""
     person = actor(request, WRITE)
     row = selectors.get_owned(person, token)
-    return summary(services.set_alt(person, row.pk, content.alt, content.alt_en))
+    sent = content.dict(exclude_unset=True)
+    if {"name", "name_en"} & sent.keys():
+        row = services.rename(
+            person, row.pk, sent.get("name", row.name), sent.get("name_en", row.name_en)
+        )
+    if {"alt", "alt_en"} & sent.keys() or not sent:
+        row = services.set_alt(person, row.pk, content.alt, content.alt_en)
+    return summary(row)
 
 
 @router.delete("/{token}", response={204: None}, summary="Delete a file")

@@ -38,6 +38,14 @@ class UploadExpired(Event):
 
 
 @dataclass(frozen=True)
+class AssetRenamed(Event):
+    """A file is called otherwise on the pages that offer it."""
+
+    asset_id: int
+    organisation_id: int | None
+
+
+@dataclass(frozen=True)
 class AssetRemoved(Event):
     """A file and its pictures are gone."""
 

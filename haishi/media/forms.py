@@ -41,6 +41,22 @@ class LibraryForm(Form):
         field.initial = firms[0][0] if firms else ""
 
 
+class NameForm(Form):
+    """What a document or a model is called."""
+
+    name = TextField(
+        label=_("文件名"),
+        max_length=120,
+        help_text=_("页面上显示、下载时使用的名字，扩展名不变。"),
+    )
+    name_en = TextField(
+        label=_("英文文件名"),
+        max_length=120,
+        required=False,
+        help_text=_("英文页面显示它；不填则显示中文名。"),
+    )
+
+
 class AltForm(Form):
     """What a picture shows, for those who do not see it."""
 

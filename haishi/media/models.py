@@ -33,6 +33,7 @@ class Asset(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     private = models.BooleanField(default=False)
     name = models.CharField(_("文件名"), max_length=160)
+    name_en = models.CharField(_("英文文件名"), max_length=160, blank=True, default="")
     content_type = models.CharField(max_length=100)
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
@@ -85,6 +86,11 @@ class Asset(models.Model):
             return ""
         text = str(REASONS[self.reason])
         return text % self.reason_values if self.reason_values else text
+
+    @property
+    def title(self) -> Bilingual:
+        """The name in the reader's language."""
+        return Bilingual(self.name, self.name_en)
 
     @property
     def description(self) -> Bilingual:

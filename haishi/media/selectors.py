@@ -75,6 +75,15 @@ def private_attachments(actor: Actor, ids: Iterable[int | None]) -> dict[int, At
     return {row.pk: _attachment(row) for row in rows if policies.can_see(actor, row)}
 
 
+def admitted_attachments(ids: Iterable[int | None]) -> dict[int, Attachment]:
+    """Like `private_attachments`, for a reader admitted to what they hang on."""
+    wanted = {each for each in ids if each is not None}
+    if not wanted:
+        return {}
+    rows = Asset.objects.filter(pk__in=wanted, state=AssetState.READY)
+    return {row.pk: _attachment(row) for row in rows}
+
+
 def _attachment(row: Asset) -> Attachment:
     tail = signature(row) if row.private else ""
     picture = None
@@ -97,6 +106,7 @@ def _attachment(row: Asset) -> Attachment:
         duration=None if row.duration_ms is None else row.duration_ms / 1000,
         picture=picture,
         alt=row.description,
+        name_en=row.name_en,
     )
 
 
@@ -139,6 +149,21 @@ def served(actor: Actor, token: str, name: str, key: str = "") -> Variant:
     if row.asset.private and not opens(token, key) and not policies.can_see(actor, row.asset):
         raise NotFound
     return row
+
+
+def best_variant(asset_id: int) -> Variant:
+    """The file that stands for a ready asset: the document, video or model itself, or the largest
+    of a picture. For modules above that have admitted somebody. Raises NotFound.
+    """
+    rows = Variant.objects.select_related("asset")
+    found = rows.filter(asset=asset_id, asset__state=AssetState.READY)
+    for row in found:
+        if row.asset.main and row.name == row.asset.main:
+            return row
+    pictures = [row for row in found if row.format == "jpg"]
+    if not pictures:
+        raise NotFound
+    return max(pictures, key=lambda row: row.width or 0)
 
 
 def owned_by(actor: Actor) -> QuerySet[Asset]:

@@ -2,8 +2,6 @@
 
 import base64
 import datetime as dt
-import re
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 
 from haishi.foundation.errors import NotFound
+from haishi.foundation.ranges import pieces, span_of
 from haishi.media.errors import UploadMalformed
 from haishi.media.models import Asset, Variant
 from haishi.media.states import Kind
@@ -26,13 +25,12 @@ TYPES = {
     "webm": "video/webm",
     "glb": "model/gltf-binary",
     "pdf": "application/pdf",
+    "ofd": "application/ofd",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 FOREVER = "public, max-age=31536000, immutable"
-BLOCK = 1 << 18
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 def answer(request: HttpRequest, row: Variant) -> HttpResponseBase:
@@ -43,7 +41,7 @@ def answer(request: HttpRequest, row: Variant) -> HttpResponseBase:
     tag = f'"{row.asset.token}-{row.name}"'
     if tag in request.headers.get("If-None-Match", ""):
         return _headed(HttpResponse(status=304), row, tag)
-    span = _span(request.headers.get("Range", ""), row.size)
+    span = span_of(request.headers.get("Range", ""), row.size)
     if request.headers.get("If-Range", tag) != tag:
         span = None
     if span == ():
@@ -55,21 +53,6 @@ def answer(request: HttpRequest, row: Variant) -> HttpResponseBase:
         response.status_code = 206
         response.headers["Content-Range"] = f"bytes {span[0]}-{span[1] - 1}/{row.size}"
     return _headed(response, row, tag)
-
-
-def _span(header: str, size: int) -> tuple[int, ...] | None:
-    """[start, end) of a Range header; None: the whole; (): nothing of it exists."""
-    match = _RANGE.fullmatch(header.strip())
-    if match is None or match.group(0) == "bytes=-":
-        return None
-    first, last = match.groups()
-    if not first:
-        start, end = max(0, size - int(last)), size
-    else:
-        start, end = int(first), min(size, int(last) + 1) if last else size
-        if last and int(last) < start:
-            return None
-    return (start, end) if start < end else ()
 
 
 def _body(request: HttpRequest, row: Variant, span: tuple[int, ...] | None) -> Any:
@@ -84,18 +67,9 @@ def _body(request: HttpRequest, row: Variant, span: tuple[int, ...] | None) -> A
         if span is None:
             response = FileResponse(stream)
         else:
-            response = StreamingHttpResponse(_pieces(stream, start, end))
+            response = StreamingHttpResponse(pieces(stream, start, end))
     response.headers["Content-Length"] = str(end - start)
     return response
-
-
-def _pieces(stream: Any, start: int, end: int) -> Iterator[bytes]:
-    with stream:
-        stream.seek(start)
-        left = end - start
-        while left and (piece := stream.read(min(BLOCK, left))):
-            left -= len(piece)
-            yield piece
 
 
 def _headed(response: Any, row: Variant, tag: str) -> HttpResponseBase:
@@ -150,6 +124,7 @@ def summary(row: Asset) -> dict[str, Any]:
         "token": row.token,
         "kind": row.kind,
         "name": row.name,
+        "name_en": row.name_en,
         "state": row.state,
         "reason": row.reason_text,
         "content_type": row.content_type,

@@ -32,9 +32,11 @@ PDF = Sniffed(Kind.DOCUMENT, "application/pdf", "pdf")
 DOCX = Sniffed(Kind.DOCUMENT, _OFFICE + "wordprocessingml.document", "docx")
 XLSX = Sniffed(Kind.DOCUMENT, _OFFICE + "spreadsheetml.sheet", "xlsx")
 PPTX = Sniffed(Kind.DOCUMENT, _OFFICE + "presentationml.presentation", "pptx")
+# GB/T 33190-2016, the format of Chinese electronic invoices: a zip that begins at OFD.xml.
+OFD = Sniffed(Kind.DOCUMENT, "application/ofd", "ofd")
 KNOWN = {
     each.extension: each
-    for each in (JPEG, PNG, GIF, WEBP, AVIF, MP4, WEBM, GLB, PDF, DOCX, XLSX, PPTX)
+    for each in (JPEG, PNG, GIF, WEBP, AVIF, MP4, WEBM, GLB, PDF, DOCX, XLSX, PPTX, OFD)
 }
 
 _STARTS = (
@@ -101,11 +103,13 @@ def _boxes(head: bytes) -> Sniffed:
 
 
 def _zip(content: bytes) -> Sniffed:
-    """An Office document names its parts in the directory at the end; else it is refused."""
+    """An Office document or an OFD names its parts in the directory at the end; no other zip."""
     if b"[Content_Types].xml" in content:
         for part, known in ((b"word/", DOCX), (b"xl/", XLSX), (b"ppt/", PPTX)):
             if part in content:
                 return known
+    if b"OFD.xml" in content and b"[Content_Types].xml" not in content:
+        return OFD
     raise FileRefused("archive")
 
 

@@ -67,7 +67,7 @@ ACCEPT: dict[str, str] = {
     Kind.IMAGE: "image/jpeg,image/png,image/webp,image/avif,image/gif",
     Kind.VIDEO: "video/mp4,video/webm",
     Kind.MODEL: ".glb",
-    Kind.DOCUMENT: ".pdf,.docx,.xlsx,.pptx",
+    Kind.DOCUMENT: ".pdf,.docx,.xlsx,.pptx,.ofd",
 }
 
 

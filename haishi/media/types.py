@@ -74,6 +74,12 @@ class Attachment:
     duration: float | None = None
     picture: Picture | None = None
     alt: Bilingual = field(default_factory=lambda: Bilingual(""))
+    name_en: str = ""
+
+    @property
+    def title(self) -> Bilingual:
+        """The name in the reader's language."""
+        return Bilingual(self.name, self.name_en)
 
     @property
     def size_words(self) -> str:

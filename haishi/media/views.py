@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from haishi.foundation import limits, web
 from haishi.foundation.errors import DomainError, Forbidden
+from haishi.foundation.forms import Form
 from haishi.foundation.pagecache import always_fresh
 from haishi.media import selectors, services, serving
 from haishi.media.errors import (
@@ -25,14 +26,21 @@ from haishi.media.errors import (
     UploadMalformed,
     UseResumable,
 )
-from haishi.media.forms import AltForm, LibraryForm
-from haishi.media.states import MAX_BYTES, PLAIN_BYTES, Purpose
+from haishi.media.forms import AltForm, LibraryForm, NameForm
+from haishi.media.states import MAX_BYTES, PLAIN_BYTES, Kind, Purpose
 from haishi.media.types import size_words
 from haishi.parties.selectors import organisations_of
 
 View = Callable[..., HttpResponseBase]
 TUS = {"Tus-Resumable": "1.0.0"}
 PER_PAGE = 24
+# What can be said about a file: what it shows, or what it is called.
+FORMS: dict[str, tuple[type[Form], Callable[..., Any]]] = {
+    Kind.IMAGE: (AltForm, services.set_alt),
+    Kind.VIDEO: (AltForm, services.set_alt),
+    Kind.MODEL: (NameForm, services.rename),
+    Kind.DOCUMENT: (NameForm, services.rename),
+}
 STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (FileTooBig, 413),
     (QuotaExceeded, 413),
@@ -218,12 +226,12 @@ def _room(label: Any, organisation_id: int | None, person_id: int | None) -> dic
 def asset(request: HttpRequest, token: str) -> HttpResponse:
     """One file: how far it is, what it is, its description. A waiting fragment asks again."""
     row = selectors.get_owned(request.user, token)
-    form = AltForm(request.POST or None, initial={"alt": row.alt, "alt_en": row.alt_en})
-    if request.method == "POST":
-        described: Any = form.apply(services.set_alt, request.user, row.pk)
-        if described is not None:
-            messages.success(request, _("说明已保存。"))
-            return redirect("media:asset", token)
+    kind, action = FORMS[row.kind]
+    known = {name: getattr(row, name) for name in ("alt", "alt_en", "name", "name_en")}
+    form = kind(request.POST or None, initial=known)
+    if request.method == "POST" and form.apply(action, request.user, row.pk) is not None:
+        messages.success(request, _("已保存。"))
+        return redirect("media:asset", token)
     found = selectors.private_attachments(request.user, [row.pk]).get(row.pk)
     context = {"asset": row, "form": form, "found": found}
     return web.page(request, "media/asset.html", context, part="state", status=form.status)

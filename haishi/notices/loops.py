@@ -46,7 +46,8 @@ def send_push() -> int:
     batch = services.claim_push(clock.now())
     for message, outcome in zip(batch, _call_all(batch), strict=True):
         error = outcome.error or outcome.excerpt
-        services.record_push(message.delivery_id, outcome.status, error, clock.now())
+        now, wait = clock.now(), outcome.retry_after
+        services.record_push(message.delivery_id, outcome.status, error, now, wait)
     return len(batch)
 
 
@@ -81,12 +82,12 @@ def _call_all(batch: Sequence[Envelope | Pushed]) -> list[Outcome]:
 
 def _call(request: Envelope | Pushed) -> Outcome:
     began = time.monotonic()
-    status, excerpt, error = None, "", ""
+    status, excerpt, error, wait = None, "", "", None
     try:
         reply = outgoing.post(request.url, request.body, request.headers)
-        status, excerpt = reply.status, reply.excerpt
+        status, excerpt, wait = reply.status, reply.excerpt, reply.retry_after
     except TargetRefused:
         error = "address refused"
     except outgoing.Unreachable as reason:
         error = str(reason)
-    return Outcome(status, int((time.monotonic() - began) * 1_000), excerpt, error)
+    return Outcome(status, int((time.monotonic() - began) * 1_000), excerpt, error, wait)

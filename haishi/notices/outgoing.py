@@ -6,6 +6,7 @@ are answers, not instructions. One deadline covers connecting, sending and readi
 the other side drips.
 """
 
+import datetime as dt
 import http.client
 import ipaddress
 import socket
@@ -14,10 +15,12 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
+from haishi.foundation import clock
 from haishi.notices.errors import TargetRefused
 
 SECONDS = 5.0
@@ -36,10 +39,14 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True)
 class Reply:
-    """What the other side answered: HTTP status, and up to 500 characters of the body."""
+    """What the other side answered: HTTP status, and up to 500 characters of the body.
+
+    `retry_after`: the seconds it asks us to wait (RFC 9110, section 10.2.3), if it does.
+    """
 
     status: int
     excerpt: str
+    retry_after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -179,7 +186,20 @@ def _exchange(connection: _Connection, body: bytes, headers: Mapping[str, str]) 
     except (OSError, http.client.HTTPException):
         content = b""  # the status has arrived, and the status is what counts
     text = content.decode("utf-8", "replace").replace("\x00", "")
-    return Reply(response.status, text[:EXCERPT])
+    return Reply(response.status, text[:EXCERPT], _wait(response.getheader("Retry-After", "")))
+
+
+def _wait(header: str) -> int | None:
+    """Seconds of a Retry-After header, which holds a number or a date; None for anything else."""
+    if header.isascii() and header.isdigit():
+        return int(header[:9])
+    try:
+        moment = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:  # "-0000": a UTC date without a zone of its own
+        moment = moment.replace(tzinfo=dt.UTC)
+    return max(0, int((moment - clock.now()).total_seconds()))
 
 
 def _reason(error: Exception) -> str:

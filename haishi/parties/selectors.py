@@ -1,5 +1,6 @@
 """Reading people and organisations. What a person may not see does not exist."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,13 +8,13 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from haishi.foundation import clock, signing
 from haishi.foundation.errors import Forbidden, NotFound
 from haishi.foundation.types import Actor
-from haishi.parties import policies
-from haishi.parties.errors import InvitationGone
+from haishi.parties import credit_code, policies
+from haishi.parties.errors import CreditCodeInvalid, InvitationGone
 from haishi.parties.models import (
     ApiToken,
     Invitation,
@@ -31,6 +32,7 @@ can_own = policies.can_own
 can_verify = policies.can_verify
 can_verify_firm = policies.can_verify_firm
 duties_of = policies.duties_of
+firms_to_verify = policies.firms_to_verify
 has_duty = policies.has_duty
 is_member = policies.is_member
 roles_of = policies.roles_of
@@ -262,8 +264,27 @@ def verifiers(organisation_id: int) -> list[int]:
         person__is_active=True,
     )
     found = sorted(set(rows.values_list("person_id", flat=True)))
-    operators = Person.objects.filter(is_staff=True, is_active=True).order_by("pk")
-    return found or list(operators.values_list("pk", flat=True))
+    return found or operators()
+
+
+def checked_credit_code(text: str) -> str:
+    """A unified social credit code (GB 32100), made normal. Raises CreditCodeInvalid."""
+    code = credit_code.normal(text)
+    if not credit_code.is_valid(code):
+        raise CreditCodeInvalid(field="tax_number")
+    return code
+
+
+def operators() -> list[int]:
+    """Ids of the operators of the installation."""
+    rows = Person.objects.filter(is_staff=True, is_active=True)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def operator_ids() -> list[int]:
+    """Ids of everybody who runs the installation."""
+    rows = Person.objects.filter(is_staff=True, is_active=True)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def duties(organisation_id: int) -> list[OrganiserDuty]:
@@ -312,6 +333,13 @@ def protection_of(actor: Actor) -> Protection:
         recovery_codes=bool(kinds[Authenticator.Type.RECOVERY_CODES]),
         linked_accounts=SocialAccount.objects.filter(user=person).count(),
     )
+
+
+def grown_accounts(joined_until: dt.datetime) -> QuerySet[Person]:
+    """Accounts with a verified e-mail address that exist since `joined_until` or longer."""
+    verified = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    rows = Person.objects.filter(Exists(verified), is_active=True, erased_at=None)
+    return rows.filter(date_joined__lte=joined_until)
 
 
 def organisation_by_id(organisation_id: int) -> Organisation:

@@ -20,8 +20,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         nav = [
             _item(pgettext("several", "展馆"), "portal:halls", edition.slug),
             _item(_("展品"), "catalogue:products"),
+            _item(_("新品发布"), "launches:hall"),
+            _item(_("采购"), "sourcing:board"),
+            _item(_("授权"), "licences:market"),
             _item(_("日程"), "expo:programme", edition.slug),
-            _item(_("手造与智造"), "catalogue:brands"),
             _item(_("参展"), "portal:take_part"),
         ]
     return {
@@ -61,7 +63,10 @@ def _footer(language: str) -> list[dict[str, Any]]:
             [
                 (_("展馆导览"), "portal:tour"),
                 (_("全部展品"), "catalogue:products"),
+                (_("手造与智造"), "catalogue:brands"),
                 (_("新品发布厅"), "launches:hall"),
+                (_("授权市场"), "licences:market"),
+                (_("采购需求"), "sourcing:board"),
                 (_("搜索"), "portal:search"),
             ],
         ),

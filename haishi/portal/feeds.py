@@ -12,6 +12,8 @@ from haishi.expo import selectors as expo
 from haishi.foundation import clock
 from haishi.foundation.errors import NotFound
 from haishi.launches import selectors as launches
+from haishi.licences import selectors as licences
+from haishi.sourcing import selectors as sourcing
 
 PER_PART = 10_000
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -43,6 +45,8 @@ def _structure() -> Iterable[str]:
         "portal:take_part",
         "catalogue:products",
         "launches:hall",
+        "licences:market",
+        "sourcing:board",
     ):
         yield reverse(name)
     for edition in expo.editions_visible_to(AnonymousUser()):
@@ -54,6 +58,10 @@ def _structure() -> Iterable[str]:
             yield reverse("portal:booth", args=[edition.slug, exhibitor_id])
     for slug in launches.unveiled_slugs():
         yield reverse("launches:launch", args=[slug])
+    for row in licences.open_offers().order_by("-pk")[:PER_PART]:
+        yield row.get_absolute_url()
+    for slug in sourcing.public_slugs():
+        yield reverse("sourcing:rfq", args=[slug])
 
 
 def _products(number: int) -> Iterable[str]:

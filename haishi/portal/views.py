@@ -67,7 +67,9 @@ def tour(request: HttpRequest) -> HttpResponse:
     """A walk through the halls of the open edition."""
     current = expo.current_edition()
     stops = selectors.tour_stops(request.user, current) if current else []
-    return render(request, "portal/tour.html", {"stops": stops})
+    first = next((stop.door.picture for stop in stops if stop.door.picture), None)
+    context = {"stops": stops, "share_image": selectors.share_image(first)}
+    return render(request, "portal/tour.html", context)
 
 
 def take_part(request: HttpRequest) -> HttpResponse:

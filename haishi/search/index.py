@@ -45,6 +45,8 @@ class Opened:
     names: dict[str, dict[str, list[str]]]
     # Answers that would be asked again and again at this commit (the page without a question).
     kept: dict[Any, Any] = field(default_factory=dict)
+    # What was learnt of the words of this folder; it outlives a commit. See `company`.
+    learnt: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
 
     @property
     def schema(self) -> Any:
@@ -95,7 +97,10 @@ def _renewed(root: Path, known: Opened | None) -> Opened | None:
         return None
     if known is not None and (known.folder, known.mark) == (folder, mark):
         return known
-    return open_folder(folder)
+    found = open_folder(folder)
+    if found is not None and known is not None and known.folder == folder:
+        found.learnt = known.learnt
+    return found
 
 
 def _mark(folder: Path) -> tuple[int, ...]:

@@ -1,30 +1,35 @@
 """From groups of words to a query of the index.
 
 A group is met by its word, a synonym, or its sound. All groups must be met; if that fills no page,
-most of them; if that finds nothing, any. The score adds BM25 of the words (title before text), of
-their parts, and of pairs of syllables across the whole title.
+most of them; if that finds nothing, any. A city that is named is a wish and no condition: what
+comes from it stands first, and the rest of the page is filled from elsewhere. The score adds
+BM25 of the words (title before text), of their parts, and of pairs of syllables across the title.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import combinations, islice
 from typing import Any
 
 from tantivy import Occur, Query
 
 from haishi.search.analysis import Group, bigrams, is_han, syllables
+from haishi.search.company import cities_by_sound, company
 from haishi.search.index import Opened
 
 TITLE, BODY, SOUND = 2.2, 1.0, 0.6
 SYNONYM, PART, ACROSS = 0.8, 0.4, 0.5
-# Who names a city wants what comes from there, not what mentions it.
-PLACE = 1.5
+# Who names a city wants what comes from there, not what mentions it: nothing outweighs it while
+# all else that was asked for is met.
+PLACE, FIRST = 1.5, 60.0
 # Share of a word's pairs of syllables that must be heard: one slip in four characters is forgiven.
 HEARD = 0.6
 # All groups, most of them, any of them: tried in turn until a page is filled.
-ALL, MOST, ANY = "all", "most", "any"
+# With a city: all but the city, and what nearly says it there.
+ALL, MOST, ANY, NEAR = "all", "most", "any", "near"
 ENOUGH = 10
 MOST_WAYS = 20
 COMMON, FEW_THINGS = 0.2, 1_000
@@ -35,10 +40,14 @@ class Ranking:
     """Builds queries against one commit of the index."""
 
     def __init__(self, opened: Opened, groups: Sequence[Group]) -> None:
-        self.searcher, self.schema = opened.searcher, opened.schema
+        self.opened, self.searcher, self.schema = opened, opened.searcher, opened.schema
         self._known: dict[str, bool] = {}
         self.groups = [part for group in groups for part in self._split(group)]
         self.best = {group.text: self._best_reading(group) for group in self.groups}
+        self.places = {group.text: self._city(group) for group in self.groups}
+        named = [city for city in self.places.values() if city]
+        # Two cities are a way, or a comparison; then both are plain words.
+        self.city = named[0] if len(named) == 1 and len(self.groups) > 1 else ""
         self.weighty = self._weighty()
 
     def known(self, word: str) -> bool:
@@ -50,6 +59,8 @@ class Ranking:
 
     def met(self, stage: str) -> Any:
         """What a hit must meet at a stage of `STAGES`. Enough for counting."""
+        if stage == NEAR:
+            return _either([_every(self._strict), self._nearly])
         groups = [self._group(group, stage == ANY) for group in self.weighty]
         if stage == ANY:
             return Query.boolean_query([(Occur.Should, group) for group in groups])
@@ -65,11 +76,36 @@ class Ranking:
     def stages(self) -> tuple[str, ...]:
         """The stages worth trying, strictest first."""
         count = len(self.weighty)
-        return (ALL, MOST, ANY) if count > 2 else (ALL, ANY) if count > 1 else (ALL,)
+        plain = (ALL, MOST, ANY) if count > 2 else (ALL, ANY) if count > 1 else (ALL,)
+        return (NEAR, *plain[1:]) if self.city else plain
+
+    @cached_property
+    def _nearly(self) -> Any:
+        """From the city, with every group in the title: its word, or one that goes with it."""
+        there = Query.term_query(self.schema, "city", self.city, "basic")
+        titled = []
+        for group, met in zip(self.weighty, self._strict, strict=True):
+            words = (*group.words, *company(self.opened, group.text, met))
+            titled.append(_either([self._word("title", word, TITLE) for word in words]))
+        return _every([there, *titled])
+
+    @cached_property
+    def _strict(self) -> list[Any]:
+        return [self._group(group, False) for group in self.weighty]
+
+    def _city(self, group: Group) -> str:
+        """The city that a group names, in characters, pinyin or English; "" for any other word."""
+        if is_han(group.text):
+            return group.text if self.searcher.doc_freq("city", group.text) else ""
+        letters = group.text.replace("'", "")
+        known = bool(group.readings) or len(letters) > 3
+        return cities_by_sound(self.opened).get(letters, "") if known else ""
 
     def _weighty(self) -> list[Group]:
         """Groups that decide; a word of every fifth thing only lifts, if there are others."""
         things = self.searcher.num_docs
+        if self.city:
+            return [group for group in self.groups if not self.places[group.text]]
         if things < FEW_THINGS:
             return self.groups
         common = {
@@ -79,9 +115,11 @@ class Ranking:
         }
         return [group for group in self.groups if group.text not in common] or self.groups
 
-    def ranked(self, met: Any) -> Any:
+    def ranked(self, met: Any, stage: str = ALL) -> Any:
         """`met` with what lifts a hit without being asked for."""
         extras = self._extras()
+        if stage == NEAR:
+            extras.append((Occur.Should, Query.const_score_query(self._nearly, FIRST)))
         return Query.boolean_query([(Occur.Must, met), *extras]) if extras else met
 
     def _split(self, group: Group) -> list[Group]:
@@ -140,7 +178,8 @@ class Ranking:
         found: dict[tuple[str, str], float] = {}
         before: tuple[str, ...] = ()
         for group in self.groups:
-            found["city", group.text] = PLACE
+            if city := self.places[group.text]:
+                found["city", city] = PLACE
             if group not in self.weighty:
                 found["body", group.words[0]] = BODY
             for position, word in enumerate(group.words):
@@ -159,6 +198,16 @@ class Ranking:
             for (field, word), weight in found.items()
             if (" " in word and field == "title") or self.searcher.doc_freq(field, word)
         ]
+
+
+def _every(clauses: Sequence[Any]) -> Any:
+    return Query.boolean_query([(Occur.Must, clause) for clause in clauses])
+
+
+def _either(clauses: Sequence[Any]) -> Any:
+    if len(clauses) == 1:
+        return clauses[0]
+    return Query.boolean_query([(Occur.Should, clause) for clause in clauses])
 
 
 def required(groups: int) -> int:

@@ -101,8 +101,9 @@ class _Asked:
         for stage in stages:
             if self.ranking:
                 self.met = self.ranking.met(stage)
-            found = self._page(offset, limit)
-            enough = ranking.ENOUGH if ranking.MOST in stages and stage == ranking.ALL else 1
+            found = self._page(stage, offset, limit)
+            full = ranking.MOST in stages and stage in (ranking.ALL, ranking.NEAR)
+            enough = ranking.ENOUGH if full else 1
             if found.count >= enough:
                 break
         self.relaxed = stage == ranking.ANY and found.count > 0
@@ -110,9 +111,9 @@ class _Asked:
             return [], found.count
         return [self._hit(address) for _score, address in found.hits], found.count
 
-    def _page(self, offset: int, limit: int) -> Any:
+    def _page(self, stage: str, offset: int, limit: int) -> Any:
         weight = {"weight_by_field": "lift"} if self.ranking else {"order_by_field": "lift"}
-        core = self.ranking.ranked(self.met) if self.ranking else self.met
+        core = self.ranking.ranked(self.met, stage) if self.ranking else self.met
         return self.opened.searcher.search(
             self._within(core, self.filters), limit, offset=min(offset, DEEPEST), **weight
         )

@@ -93,6 +93,61 @@ class RefundAnswered(Event):
 
 
 @dataclass(frozen=True)
+class PayoutMoved(Event):
+    """A firm's part moved: `state` says how far, `reason` why it failed. No firm: the platform."""
+
+    organisation_id: int | None
+    payout_id: int
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class PayoutAccountChanged(Event):
+    """A firm gets its money elsewhere from now on; `masked` shows the end of the number."""
+
+    organisation_id: int
+    provider: str
+    masked: str
+    by_id: int
+
+
+@dataclass(frozen=True)
+class RefundSentBack(Event):
+    """The buyer has sent the goods back; the seller has to look at them."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    refund_id: int
+
+
+@dataclass(frozen=True)
+class ReviewWritten(Event):
+    """A buyer said something about what was bought."""
+
+    public = True
+    organisation_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ReviewAnswered(Event):
+    """The seller answered a review."""
+
+    organisation_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ReviewHidden(Event):
+    """A moderator took a review off the product's page."""
+
+    organisation_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
 class ApprovalAsked(Event):
     """Somebody wants to spend more than allowed; others of the firm have to answer."""
 
@@ -110,4 +165,49 @@ class ApprovalDecided(Event):
     organisation_id: int
     approval_id: int
     origin: str
+    state: str
+
+
+@dataclass(frozen=True)
+class DisputeOpened(Event):
+    """The buyer claims money of an order; its clocks stand still, the seller has to answer."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    dispute_id: int
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class DisputeMoved(Event):
+    """Somebody, or a deadline, took a dispute on: `step` says what, `state` how far it is."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    dispute_id: int
+    step: str
+    state: str
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class InvoiceRequested(Event):
+    """A buyer asks for an invoice; the seller has to answer."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    request_id: int
+
+
+@dataclass(frozen=True)
+class InvoiceAnswered(Event):
+    """An invoice was issued or taken back, or a request ended or is overdue: `state` says more."""
+
+    public = True
+    organisation_id: int
+    order_id: int
+    request_id: int
     state: str

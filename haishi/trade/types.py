@@ -79,6 +79,16 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """A line of a cart as a page showed it (minor units for one)."""
+
+    line_id: int
+    quantity: int
+    price_minor: int
+    currency: str = "CNY"
+
+
+@dataclass(frozen=True)
 class Agreed:
     """A line whose price was agreed outside the shop (minor units of the order's currency).
 
@@ -198,12 +208,19 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Charge:
-    """What a provider is asked to collect. `reference` is ours and makes asking idempotent."""
+    """What a provider is asked to collect. `reference` is ours and makes asking idempotent.
+
+    `payee`: the seller's account with the provider, "" when it needs none; `phone`: the buyer holds
+    one; `address`: of the buyer's browser.
+    """
 
     reference: str
     amount: Money
     subject: str
     return_url: str
+    payee: str = ""
+    phone: bool = False
+    address: str = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -212,6 +229,39 @@ class Created:
 
     transaction: str
     pay_url: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """A payment as we know it, for questions to its provider."""
+
+    reference: str
+    transaction: str
+    amount: Money
+    payee: str = ""
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """A part of a settled payment that goes to `account` (of `holder`).
+
+    `number` is ours and makes the instruction idempotent. `rest`: it is what stays with the seller
+    when all others have theirs; the provider ends the sharing with it.
+    """
+
+    number: str
+    amount: Money
+    account: str
+    holder: str
+    rest: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a transfer: done, still travelling (neither), or refused with a `reason`."""
+
+    done: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -230,3 +280,36 @@ class News:
     amount: Money
     refund_number: str
     digest: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A firm's account with a provider, as pages show it; `masked` is "" when there is none."""
+
+    provider: str
+    title: str
+    masked: str
+    holder: str
+    bank: str
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What our books say about one number. `done`: the money moved as far as we know."""
+
+    amount: Money
+    done: bool
+
+
+@dataclass(frozen=True)
+class Issued:
+    """An invoice as it was issued outside: amount with tax in minor units, rate in basis points.
+
+    `asset_id`: the PDF or OFD file, sealed, of the seller.
+    """
+
+    number: str
+    issued_on: dt.date
+    amount_minor: int
+    asset_id: int
+    rate_points: int = 0

@@ -1,22 +1,83 @@
-"""Addresses of trade: orders of both sides, paying, callbacks of providers."""
+"""Addresses of trade: cart, checkout, orders of both sides, files, reviews, paying."""
 
 from django.urls import path
 
-from haishi.trade.views import orders, paying, spending
+from haishi.trade.views import (
+    addresses,
+    cart,
+    disputes,
+    downloads,
+    goods,
+    invoices,
+    money,
+    orders,
+    paying,
+    payouts,
+    reviews,
+    spending,
+)
 
 ONE = "orders/<slug:number>"
+SOLD = "orders/sold/<slug:org>"
+M = "organise/<slug:edition>/reviews"
 app_name = "trade"
 urlpatterns = [
+    path("buy/<slug:slug>/", cart.buy, name="buy"),
+    path("cart/", cart.cart, name="cart"),
+    path("cart/<int:line_id>/", cart.cart_line, name="cart_line"),
+    path("checkout/<slug:org>/<slug:kind>/<slug:currency>/", cart.checkout, name="checkout"),
+    path("addresses/", addresses.addresses, name="addresses"),
+    path("addresses/<int:address_id>/drop/", addresses.drop, name="drop_address"),
+    path("downloads/", downloads.downloads, name="downloads"),
+    path("downloads/<int:entitlement_id>/", downloads.parcel, name="parcel"),
+    path("downloads/file/<str:link>/", downloads.fetch, name="fetch"),
     path("orders/", orders.bought, name="bought"),
-    path("orders/sold/<slug:org>/", orders.sold, name="sold"),
+    path("orders/export.<str:form>", orders.bought_table, name="bought_table"),
+    path(f"{SOLD}/", orders.sold, name="sold"),
+    path(f"{SOLD}/export.<str:form>", orders.sold_table, name="sold_table"),
+    path(f"{SOLD}/stock/", goods.stock, name="stock"),
+    path(f"{SOLD}/stock/<int:product_id>/", goods.goods, name="goods"),
+    path(f"{SOLD}/reviews/", reviews.firm_reviews, name="firm_reviews"),
+    path(f"{SOLD}/reviews/<int:review_id>/", reviews.answer_review, name="answer_review"),
+    path(f"{M}/", reviews.moderation, name="moderation"),
+    path(f"{M}/<int:review_id>/<slug:action>/", reviews.judge, name="judge_review"),
+    path(f"{SOLD}/payouts/", payouts.payouts, name="payouts"),
+    path("money/payouts/<int:payout_id>/retry/", payouts.retry, name="payout_retry"),
+    path("money/", money.money, name="money"),
+    path("money/bank/", money.bank, name="bank"),
+    path("money/bank/lines/<int:line_id>/<slug:action>/", money.bank_line, name="bank_line"),
+    path("money/bank/tasks/<int:task_id>/<slug:action>/", money.bank_task, name="bank_task"),
+    path("money/days/", money.reconciliations, name="reconciliations"),
+    path("money/days/<int:pk>/", money.reconciliation, name="reconciliation"),
+    path(
+        "money/days/<int:pk>/<int:difference_id>/<slug:action>/",
+        money.difference,
+        name="difference",
+    ),
+    path("money/sandbox/<slug:day>.csv", money.sandbox_statement, name="sandbox_statement"),
     path(f"{ONE}/", orders.order, name="order"),
-    path(f"{ONE}/pay/", orders.pay, name="pay"),
+    path(f"{ONE}/pay/", paying.pay, name="pay"),
+    path(f"{ONE}/review/<int:line_id>/", reviews.review, name="review"),
     path(f"{ONE}/refunds/<int:refund_id>/<slug:action>/", orders.answer, name="answer"),
+    path(f"{ONE}/invoice/", invoices.ask, name="invoice_ask"),
+    path(f"{ONE}/claim/", disputes.claim, name="claim"),
     path(f"{ONE}/<slug:action>/", orders.step, name="step"),
+    path("invoices/", invoices.mine, name="invoices"),
+    path("invoices/of/<slug:org>/", invoices.of_firm, name="firm_invoices"),
+    path("invoices/<slug:number>/", invoices.invoice, name="invoice"),
+    path("invoices/<slug:number>/request.pdf", invoices.paper, name="invoice_paper"),
+    path("invoices/<slug:number>/red/<int:invoice_id>/", invoices.red, name="invoice_red"),
+    path("invoices/<slug:number>/<slug:action>/", invoices.step, name="invoice_step"),
+    path("disputes/", disputes.disputes, name="disputes"),
+    path("disputes/<slug:number>/", disputes.dispute, name="dispute"),
+    path("disputes/<slug:number>/<slug:action>/", disputes.step, name="dispute_step"),
+    path("organise/<slug:edition>/disputes/", disputes.mediation, name="mediation"),
     path("spending/", spending.approvals, name="approvals"),
     path("spending/limits/<slug:org>/", spending.limits, name="limits"),
     path("spending/<int:approval_id>/", spending.approval, name="approval"),
     path("spending/<int:approval_id>/<slug:action>/", spending.decide, name="decide"),
     path("pay/callback/<slug:provider>/", paying.callback, name="callback"),
+    path("pay/bank/<slug:reference>/", paying.transfer, name="transfer"),
+    path("pay/wechat/<slug:reference>/", paying.scan, name="scan"),
     path("pay/sandbox/<slug:reference>/", paying.sandbox, name="sandbox"),
 ]

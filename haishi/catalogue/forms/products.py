@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from haishi.catalogue.states import PriceMode, ProductKind
+from haishi.catalogue.types import MAX_TAG, MAX_TAG_EN, MAX_TAGS
 from haishi.foundation.errors import Invalid
 from haishi.foundation.forms import Form, TextField
 from haishi.foundation.money import EXPONENTS, Money
@@ -15,7 +16,6 @@ from haishi.media.fields import AssetField
 from haishi.media.states import Purpose
 
 TIERS = 5
-MAX_TAGS, MAX_TAG = 8, 20
 _BREAK = re.compile(r"[,，、;；\n]+")
 
 
@@ -24,7 +24,14 @@ def _area(rows: int) -> forms.Textarea:
 
 
 class TagsField(TextField):
-    """Words separated by commas of any kind; cleans to a list without repetitions."""
+    """Words separated by commas of any kind; cleans to a list without repetitions.
+
+    `longest` counts the characters of one word, `mark` joins them again for the page.
+    """
+
+    def __init__(self, *, longest: int, mark: str, **kwargs: Any) -> None:
+        self.longest, self.mark = longest, mark
+        super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, list):
@@ -33,14 +40,15 @@ class TagsField(TextField):
         return list(dict.fromkeys(word for word in words if word))
 
     def validate(self, value: Any) -> None:
-        if len(value) > MAX_TAGS or any(len(word) > MAX_TAG for word in value):
-            raise forms.ValidationError(_("最多八个标签，每个不超过 20 字。"))
+        if len(value) > MAX_TAGS or any(len(word) > self.longest for word in value):
+            text = _("最多八个标签，每个不超过 %(limit)d 字。")
+            raise forms.ValidationError(text % {"limit": self.longest})
 
     def run_validators(self, value: Any) -> None:
         """The length of the typed text does not matter, only that of its words."""
 
     def prepare_value(self, value: Any) -> Any:
-        return "，".join(value) if isinstance(value, list) else value
+        return self.mark.join(value) if isinstance(value, list) else value
 
 
 class ProductForm(Form):
@@ -79,7 +87,18 @@ class ProductForm(Form):
         label=_("英文详细介绍"), max_length=10000, required=False, widget=_area(9)
     )
     tags = TagsField(
-        label=_("标签"), required=False, help_text=_("用逗号分开，最多八个，例如：非遗，礼品。")
+        label=_("标签"),
+        longest=MAX_TAG,
+        mark="，",
+        required=False,
+        help_text=_("用逗号分开，最多八个，例如：非遗，礼品。"),
+    )
+    tags_en = TagsField(
+        label=_("英文标签"),
+        longest=MAX_TAG_EN,
+        mark=", ",
+        required=False,
+        help_text=_("英文页面显示这些；不填则显示中文标签。"),
     )
     price_mode = forms.ChoiceField(
         label=_("报价方式"),

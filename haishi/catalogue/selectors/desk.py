@@ -126,6 +126,7 @@ def _line(row: Product) -> list[Any]:
         row.description,
         row.description_en,
         "，".join(row.tags),
+        ", ".join(row.tags_en),
         mode_word(row.price_mode),
         row.currency,
         amount(row.price_minor or 0) if priced else "",

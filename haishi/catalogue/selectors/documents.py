@@ -9,9 +9,17 @@ from haishi.catalogue.models import Exhibit, Product
 from haishi.catalogue.selectors.core import LISTED
 from haishi.catalogue.states import PriceMode
 from haishi.expo.states import EditionState, ExhibitorState
+from haishi.media import selectors as media
 from haishi.search.types import Document, Facet
 
-__all__ = ["documents", "exhibited_paths", "ids_at_booth", "ids_in_edition", "ids_of_firm"]
+__all__ = [
+    "documents",
+    "exhibited_paths",
+    "ids_at_booth",
+    "ids_in_edition",
+    "ids_of_firm",
+    "ids_with_document",
+]
 _STANDS = (
     "product_id",
     "exhibitor__edition__slug",
@@ -24,14 +32,17 @@ _STANDS = (
 
 
 def documents(product_ids: Iterable[int]) -> Iterator[Document]:
-    """A document for each listed product among `product_ids`; two queries."""
+    """A document for each listed product among `product_ids`; three queries."""
     ids = [*product_ids]
     found = Product.objects.filter(LISTED, pk__in=ids)
     stands: dict[int, list[Any]] = {}
     for row in _stands(ids):
         stands.setdefault(row[0], []).append(row)
-    for product in found.select_related("organisation", "category__parent", "brand"):
-        yield _document(product, stands.get(product.pk, []))
+    rows = list(found.select_related("organisation", "category__parent", "brand"))
+    papers = media.attachments(pk for row in rows for pk in row.document_ids)
+    for product in rows:
+        named = [papers[pk] for pk in product.document_ids if pk in papers]
+        yield _document(product, stands.get(product.pk, []), named)
 
 
 def _stands(ids: list[int]) -> Any:
@@ -45,10 +56,17 @@ def _stands(ids: list[int]) -> Any:
     return shown.order_by("exhibitor_id").values_list(*_STANDS)
 
 
-def _document(product: Product, stands: list[Any]) -> Document:
+def _document(product: Product, stands: list[Any], papers: list[Any]) -> Document:
     firm, category = product.organisation, product.category
+    named = [name for paper in papers for name in (paper.name, paper.name_en) if name]
     branches = [node for node in (category.parent, category) if node]
-    words = [*product.tags, firm.name, firm.name_en, *(node.name for node in branches)]
+    words = [
+        *product.tags,
+        *product.tags_en,
+        firm.name,
+        firm.name_en,
+        *(node.name for node in branches),
+    ]
     facets: dict[str, list[Facet | str]] = {
         "edition": [Facet(row[1], row[2], row[3]) for row in stands],
         "hall": [Facet(f"{row[1]}.{row[4]}", row[5], row[6]) for row in stands if row[4]],
@@ -68,7 +86,7 @@ def _document(product: Product, stands: list[Any]) -> Document:
         title_en=product.name_en,
         summary=product.summary,
         summary_en=product.summary_en,
-        body=f"{product.description}\n{product.description_en}",
+        body="\n".join([product.description, product.description_en, *named]),
         keywords=[word for word in words if word],
         url=product.get_absolute_url(),
         picture_asset_id=product.picture_ids[0] if product.picture_ids else None,
@@ -80,6 +98,13 @@ def _document(product: Product, stands: list[Any]) -> Document:
 def ids_of_firm(organisation_id: int) -> list[int]:
     """Ids of all products of a firm."""
     found = Product.objects.filter(organisation=organisation_id).order_by("pk")
+    return list(found.values_list("pk", flat=True))
+
+
+def ids_with_document(organisation_id: int | None, asset_id: int) -> list[int]:
+    """Ids of the firm's products that offer a document of its."""
+    own = Product.objects.filter(organisation=organisation_id)
+    found = own.filter(document_ids__contains=[asset_id]).order_by("pk")
     return list(found.values_list("pk", flat=True))
 
 

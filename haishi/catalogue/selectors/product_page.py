@@ -12,6 +12,7 @@ from haishi.catalogue import policies
 from haishi.catalogue.models import Product
 from haishi.catalogue.selectors.core import get_visible
 from haishi.catalogue.selectors.list_pages import with_pictures
+from haishi.catalogue.selectors.offers import Act, Offer, offers_of
 from haishi.catalogue.selectors.shown import Stand, others_of_firm, stands_of, tiers_of
 from haishi.catalogue.states import PriceMode, ProductKind, ProductState
 from haishi.catalogue.types import ProductRow
@@ -74,12 +75,18 @@ class ProductPage:
     model: Any
     documents: list[Any]
     steps: list[Step]
+    offers: list[Offer]
     places: list[Place]
     others: list[ProductRow]
     trail: list[dict[str, Any]]
     edit_url: str
     share_image: str
     structured_data: str
+
+    @property
+    def acts(self) -> list[Act]:
+        """What modules above let one do first."""
+        return [offer.act for offer in self.offers if offer.act is not None]
 
 
 def product_page(actor: Actor, slug: str, picture: str = "") -> ProductPage:
@@ -99,13 +106,14 @@ def product_page(actor: Actor, slug: str, picture: str = "") -> ProductPage:
     stands = stands_of(product)
     tiers = tiers_of(product) if product.price_mode == PriceMode.TIERS else []
     admitted = product.brand if product.brand_admitted else None
+    offers = offers_of(actor, product, tiers) if product.state == ProductState.LISTED else []
     return ProductPage(
         product=product,
         note=_note(product),
         price=price_text(product.price_mode, product.price_minor, product.currency, _unit(product)),
         tiers=_tier_lines(product, tiers),
         facts=_facts(product),
-        tags=product.tags,
+        tags=product.words,
         brand=admitted,
         brand_url=address("catalogue:brand", admitted.slug) if admitted else "",
         description=Bilingual(product.description, product.description_en),
@@ -116,12 +124,13 @@ def product_page(actor: Actor, slug: str, picture: str = "") -> ProductPage:
         model=files.get(product.model_asset_id or 0),
         documents=[files[pk] for pk in product.document_ids if pk in files],
         steps=_steps(product, stands),
+        offers=offers,
         places=[_place(stand) for stand in stands if stand.exhibited],
         others=with_pictures(others_of_firm(product)),
         trail=_trail(product),
         edit_url=_edit_url(actor, product),
         share_image=settings.PUBLIC_URL + pictures[0].url(1280) if pictures else "",
-        structured_data=_structured(product, pictures),
+        structured_data=_structured(product, pictures, offers),
     )
 
 
@@ -216,7 +225,7 @@ def _edit_url(actor: Actor, product: Product) -> str:
     return address("catalogue:edit", product.organisation.slug, product.pk)
 
 
-def _structured(product: Product, pictures: Iterable[Any]) -> str:
+def _structured(product: Product, pictures: Iterable[Any], added: Iterable[Offer]) -> str:
     """schema.org Product with its Offer; without a price there is no Offer to state."""
     base = settings.PUBLIC_URL
     offer = {}
@@ -229,13 +238,19 @@ def _structured(product: Product, pictures: Iterable[Any]) -> str:
         }
         amount = str(Money(product.price_minor, product.currency).amount)
         offer["lowPrice" if product.price_mode == PriceMode.TIERS else "price"] = amount
+        for each in added:
+            if each.availability:
+                offer["availability"] = f"https://schema.org/{each.availability}"
+    more: dict[str, Any] = {}
+    for each in added:
+        more |= each.structured
     return json_ld(
         "Product",
         name=product.name,
         alternateName=product.name_en,
         description=product.summary,
         category=product.category.name,
-        keywords=", ".join(product.tags),
+        keywords=", ".join([*product.tags, *product.tags_en]),
         image=[base + each.url(1280) for each in pictures],
         brand={"@type": "Brand", "name": product.brand.name}
         if product.brand and product.brand_admitted
@@ -243,4 +258,5 @@ def _structured(product: Product, pictures: Iterable[Any]) -> str:
         manufacturer={"@type": "Organization", "name": product.organisation.name},
         offers=offer,
         url=base + product.get_absolute_url(),
+        **more,
     )

@@ -69,6 +69,8 @@ def row_of(value: Any) -> ProductRow:
         brand=brand,
         picture_id=value.picture_ids[0] if value.picture_ids else None,
         listed_at=value.listed_at,
+        priced=value.price_minor is not None,
+        kind_key=value.kind,
     )
 
 

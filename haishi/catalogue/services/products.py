@@ -53,6 +53,7 @@ COPIED = (
     "description",
     "description_en",
     "tags",
+    "tags_en",
     "price_mode",
     "price_minor",
     "currency",

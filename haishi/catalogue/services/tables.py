@@ -6,11 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from haishi.catalogue import selectors
-from haishi.catalogue.columns import COLUMNS, KINDS, MODES
+from haishi.catalogue.columns import COLUMNS, KINDS, MODES, OPTIONAL
 from haishi.catalogue.errors import PriceMissing, PriceTiersWrong
 from haishi.catalogue.models import Product
 from haishi.catalogue.services.products import create, price_of
 from haishi.catalogue.states import PriceMode, ProductKind
+from haishi.catalogue.types import MAX_TAG, MAX_TAG_EN, MAX_TAGS
 from haishi.foundation.errors import Invalid
 from haishi.foundation.money import EXPONENTS, Money
 from haishi.foundation.service import service
@@ -28,7 +29,7 @@ TEXTS = (
     "unit",
     "unit_en",
 )
-MAX_TAGS, MAX_TAG, MAX_FEN = 8, 20, 10**14
+MAX_FEN = 10**14
 _BREAK = re.compile(r"[,，、;；\n]+")
 
 
@@ -40,7 +41,7 @@ def import_products(actor: Actor, organisation_id: int, content: bytes) -> int:
     """
     parties.lock_managed(actor, organisation_id)
     reader = _Reader()
-    for fields in check_rows(read_rows(content, COLUMNS), reader.parse):
+    for fields in check_rows(read_rows(content, COLUMNS, OPTIONAL), reader.parse):
         create(actor, organisation_id, **fields)
     return reader.count
 
@@ -79,7 +80,8 @@ class _Reader:
         return fields | {
             "kind": _choice(row, "kind", KINDS, ProductKind.GOODS),
             "category_id": category,
-            "tags": _tags(row.get("tags", "")),
+            "tags": _tags(row.get("tags", ""), MAX_TAG),
+            "tags_en": _tags(row.get("tags_en", ""), MAX_TAG_EN),
             "price_mode": mode,
             "currency": currency,
             "price_minor": price,
@@ -133,8 +135,8 @@ def _number(text: str) -> int:
     return int(digits)
 
 
-def _tags(text: str) -> list[str]:
+def _tags(text: str, longest: int) -> list[str]:
     words = list(dict.fromkeys(word.strip() for word in _BREAK.split(text) if word.strip()))
-    if len(words) > MAX_TAGS or any(len(word) > MAX_TAG for word in words):
-        raise Invalid(_("最多八个标签，每个不超过 20 字。"))
+    if len(words) > MAX_TAGS or any(len(word) > longest for word in words):
+        raise Invalid(_("最多八个标签，每个不超过 %(limit)d 字。"), limit=longest)
     return words

@@ -37,6 +37,7 @@ def test_a_draft_is_written_with_its_tiers(api, firm, category):
         "category": "kites",
         "name": " 沙燕 ",
         "tags": ["非遗", "非遗", " "],
+        "tags_en": ["heritage"],
         "price_mode": "tiers",
         "tiers": [
             {"minimum": 10, "price_minor": 3_800},
@@ -47,6 +48,7 @@ def test_a_draft_is_written_with_its_tiers(api, firm, category):
     found = answer.json()
     assert answer.status_code == 201
     assert (found["name"], found["state"], found["tags"]) == ("沙燕", "draft", ["非遗"])
+    assert found["tags_en"] == ["heritage"]
     assert (found["price_minor"], found["tiers"]) == (3_200, body["tiers"])
 
 
@@ -67,6 +69,7 @@ def test_a_repeated_key_writes_once_and_another_body_is_refused(api, firm, categ
         ({"price_mode": "fixed"}, "price_minor"),
         ({"price_mode": "tiers"}, "price_mode"),
         ({"tags": ["一" * 21]}, "tags"),
+        ({"tags_en": ["a" * 41]}, "tags_en"),
         ({"summary": "\u202e翻转"}, "summary"),
     ],
 )

@@ -47,6 +47,7 @@ def test_a_product_is_written_on_its_form_in_both_languages(client, lin, firm, c
             category,
             name_en="Swallow kite",
             tags="非遗，礼品, 非遗",
+            tags_en="intangible heritage, gifts",
             price_mode="tiers",
             from_1="10",
             price_1="38",
@@ -58,6 +59,7 @@ def test_a_product_is_written_on_its_form_in_both_languages(client, lin, firm, c
     assert answer["Location"] == page("edit", "penglai", row.pk)
     assert row.slug.startswith("swallow-kite-")
     assert (row.tags, row.price_minor) == (["非遗", "礼品"], 3_250)
+    assert row.tags_en == ["intangible heritage", "gifts"]
     assert selectors.tiers_of(row) == [(10, 3_800), (100, 3_250)]
 
 
@@ -80,6 +82,7 @@ def test_a_double_submit_makes_one_product(client, lin, firm, category):
             "阶梯价要从小到大填写起订量，数量越多单价不应越高。",
         ),
         ({"tags": "一,二,三,四,五,六,七,八,九"}, "最多八个标签，每个不超过 20 字。"),
+        ({"tags_en": "a" * 41}, "最多八个标签，每个不超过 40 字。"),
     ],
 )
 def test_a_mistake_is_said_at_its_field_and_what_was_typed_stays(
@@ -227,7 +230,14 @@ def upload(client: Any, *lines: str) -> Any:
     return client.post(page("import", "penglai"), {"file": file})
 
 
-def test_a_table_becomes_drafts(client, lin, firm, category):
+def test_english_tags_of_a_table_are_read(client, lin, firm, category):
+    client.force_login(lin)
+    file = "\n".join([f"{HEADER},英文标签", f'{GOOD},"heritage, gifts"']).encode()
+    client.post(page("import", "penglai"), {"file": SimpleUploadedFile("a.csv", file)})
+    assert Product.objects.get().tags_en == ["heritage", "gifts"]
+
+
+def test_a_table_made_before_tags_had_english_is_still_taken(client, lin, firm, category):
     client.force_login(lin)
     tiers = "龙头,,,kites,,,,,,按量阶梯价,,,100:38.00; 500:32.50,,,"
     assert upload(client, GOOD, tiers).status_code == 302
@@ -268,7 +278,7 @@ def test_what_was_exported_can_be_imported(client, lin, firm, category):
         client.cookies.clear()
         client.force_login(lin)
         client.post(page("import", "penglai"), {"file": SimpleUploadedFile("a.csv", sheet)})
-    fields = ("name", "kind", "category_id", "tags", "price_minor", "unit", "minimum")
+    fields = ("name", "kind", "category_id", "tags", "tags_en", "price_minor", "unit", "minimum")
     assert len(set(map(str, Product.objects.values_list(*fields)))) == 1
     assert Product.objects.count() == 4
     rows = list(csv.reader(io.StringIO(sheet.decode("utf-8-sig"))))

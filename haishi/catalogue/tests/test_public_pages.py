@@ -16,7 +16,11 @@ from haishi.catalogue.tests.factories import (
     ProductFactory,
 )
 from haishi.expo.tests.factories import ShownExhibitorFactory
+from haishi.foundation import outbox
+from haishi.media import services as media
+from haishi.media.tests.factories import ready_asset
 from haishi.parties.tests.factories import OrganisationFactory
+from haishi.search.tests.reading import kept
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 4, 6, 4, tzinfo=UTC)
@@ -30,6 +34,41 @@ def page_of(client: Client, name: str, *args: str, **query: str) -> tuple[int, s
 def names(client: Client, **query: str) -> list[str]:
     response = client.get(reverse("catalogue:products"), query)
     return [str(row.title) for row in response.context["list"].page.rows]
+
+
+def test_tags_and_documents_are_named_in_the_reader_s_language(client):
+    row = ListedFactory(tags=["非遗"], tags_en=["heritage"])
+    file = ready_asset(row.organisation, "document", name_en="Catalogue.pdf", main="document.pdf")
+    row.document_ids = [file.pk]
+    row.save()
+    address = reverse("catalogue:product", args=[row.slug])
+    chinese = client.get(address, headers={"accept-language": "zh"}).content.decode()
+    english = client.get(address, headers={"accept-language": "en"}).content.decode()
+    assert ("非遗</span>" in chinese, "海.jpg" in chinese, "heritage</span>" in chinese) == (
+        True, True, False,
+    )  # fmt: skip
+    assert ("heritage</span>" in english, "Catalogue.pdf" in english, "海.jpg" in english) == (
+        True, True, False,
+    )  # fmt: skip
+
+
+def test_without_english_tags_the_chinese_ones_are_shown(client):
+    row = ListedFactory(tags=["非遗"])
+    address = reverse("catalogue:product", args=[row.slug])
+    page = client.get(address, headers={"accept-language": "en"}).content.decode()
+    assert "非遗</span>" in page
+
+
+def test_a_product_is_found_by_its_english_tags_and_by_what_its_documents_are_called(lin, firm):
+    row = ListedFactory(organisation=firm, tags_en=["heritage"])
+    file = ready_asset(firm, "document", uploader_id=lin.pk)
+    row.document_ids = [file.pk]
+    row.save()
+    media.rename(lin, file.pk, "风筝图册", "Kite album")
+    outbox.drain()
+    found = kept()["product", row.pk]
+    assert "heritage" in found.keywords
+    assert found.body.endswith("风筝图册.jpg\nKite album.jpg")
 
 
 def test_a_listed_product_has_a_page_with_its_facts(client):

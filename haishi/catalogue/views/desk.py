@@ -98,6 +98,10 @@ def edit(request: HttpRequest, org: str, product_id: int) -> HttpResponse:
         "missing": selectors.missing_of(product),
         "states": ProductState,
         "story": selectors.story_of(product),
+        "links": [
+            (link.label, link.icon, reverse(link.route, args=[org, product.pk]))
+            for link in selectors.desk_links()
+        ],
     }
     firm = product.organisation
     return desk_page(request, firm, "catalogue/desk/edit.html", context, form.status)

@@ -47,6 +47,7 @@ class Paper:
     purpose: str
     alt: str = ""
     alt_en: str = ""
+    name_en: str = ""
 
 
 @dataclass(frozen=True)

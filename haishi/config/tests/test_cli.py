@@ -26,7 +26,17 @@ def test_the_help_names_every_command_in_both_languages(
     text = capsys.readouterr().out
     for words in ("启动一切并看护 / start everything", "从备份恢复 / bring a backup back"):
         assert words in text
-    for name in ("up", "doctor", "backup", "restore", "demo", "manage", "bench", "version"):
+    for name in (
+        "up",
+        "doctor",
+        "audit",
+        "backup",
+        "restore",
+        "demo",
+        "manage",
+        "bench",
+        "version",
+    ):
         assert f"\n    {name} " in text
 
 

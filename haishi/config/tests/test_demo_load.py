@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from haishi.catalogue.models import Product
 from haishi.config.demo import drawing, load, models3d, names
+from haishi.contracts.models import Contract
 from haishi.expo.models import (
     CardGrant,
     Checkin,
@@ -31,11 +32,14 @@ from haishi.notices.models import Notice
 from haishi.parties.models import Organisation, Person
 from haishi.search import selectors as search
 from haishi.search.types import Query
+from haishi.trade import selectors as trade
+from haishi.trade.models import Order, Review
+from haishi.trade.states import HELD
 
 pytestmark = pytest.mark.django_db
 SMALL = load.Scale(
     firms=15, shown=9, past=4, visitors=24, cards=40, exchanges=8, enquiries=24, sessions=6,
-    clips=0, brochures=0, sharpness=0.06,
+    launches=24, clips=0, brochures=0, sharpness=0.06,
 )  # fmt: skip
 
 
@@ -79,6 +83,8 @@ def story() -> str:
         sorted(CardGrant.objects.values_list("giver__email", "via", "granted_at", "revoked_at")),
         sorted(Lead.objects.values_list("person__email", "rating", "source", "created_at")),
         sorted(Enquiry.objects.values_list("person__email", "subject", "state", "created_at")),
+        sorted(Order.objects.values_list("number", "buyer__email", "total_minor", "created_at")),
+        sorted(Review.objects.values_list("author__email", "rating", "written_at")),
     ]
     return hashlib.sha256(repr(lines).encode()).hexdigest()
 
@@ -106,8 +112,22 @@ def test_a_small_load_fills_every_desk_keeps_the_chain_and_clears_what_a_killed_
         "enquiries": 24,
         "past booths": 3,
     }
+    deals = Contract.objects.order_by("pk").values_list("state", flat=True)
+    assert list(deals) == [
+        "fulfilled", "concluded", "concluded", "signing", "review", "draft", "declined",
+    ]  # fmt: skip
+    assert Contract.objects.earliest("pk").parties.exclude(signed_at=None).count() == 5
     states = set(Enquiry.objects.values_list("state", flat=True))
     assert states == {"open", "missed", "answered", "closed"}
+    bills = Order.objects.filter(origin__startswith="milestone:").order_by("pk")
+    assert list(bills.values_list("state", flat=True)) == ["completed", "paid", "paid"]
+    bought = Order.objects.exclude(origin__startswith="milestone:")
+    assert Counter(bought.values_list("state", flat=True)) == {
+        "awaiting": 4, "paid": 8, "part_shipped": 3, "shipped": 9, "received": 4, "completed": 11,
+        "cancelled": 2, "expired": 2, "refunded": 2,
+    }  # fmt: skip
+    assert trade.trial_balance().balanced
+    assert all(trade.held(row).minor > 0 for row in Order.objects.filter(state__in=HELD))
     assert Outbox.objects.count() == 0
     noted = Counter(AuditEntry.objects.values_list("action", flat=True))
     assert noted["checkin"] == Checkin.objects.count()
@@ -150,7 +170,12 @@ def later_than(now: dt.datetime) -> list[QuerySet[Any]]:
         Enquiry.objects.filter(messages__at__gt=now),
         Lead.objects.filter(notes__at__gt=now),
         Product.objects.filter(submitted_at__gt=now),
-        Notice.objects.filter(created_at__gt=now, kind="announcement"),
+        Notice.objects.filter(created_at__gt=now, kind__in=("announcement", "order", "sale")),
+        Order.objects.filter(created_at__gt=now),
+        Order.objects.filter(paid_at__gt=now),
+        Order.objects.filter(ended_at__gt=now),
+        Review.objects.filter(answered_at__gt=now),
+        AuditEntry.objects.filter(subject_type="trade.order", at__gt=now),
     ]
 
 

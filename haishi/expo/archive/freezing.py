@@ -1,7 +1,7 @@
 """A page becomes a file: without the living frame, with links that lead to other files.
 
 The pages are our own templates, in which every text is escaped; what is looked for here can stand
-in no text. What a file cannot do (search, forms, filters, films) is left out; a link to something
+in no text. What a file cannot do (search, forms, filters) is left out; a link to something
 that the archive does not hold becomes plain text, a button goes.
 """
 
@@ -31,6 +31,8 @@ _ATTRIBUTES = re.compile(
 _FILM = re.compile(r"<video\b([^>]*)>.*?</video>", re.DOTALL)
 _POSTER = re.compile(r'\sposter="([^"]*)"')
 _SOURCE = re.compile(r"<source\b[^>]*>")
+_FILM_SOURCE = re.compile(r'<source\b[^>]*?\ssrc="([^"]*)"')
+_LABEL = re.compile(r'\saria-label="[^"]*"')
 _ANCHOR = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
 _HREF = re.compile(r'\shref="([^"]*)"')
 _BUTTON = re.compile(r'\sclass="[^"]*\bbtn\b|\sdownload\b')
@@ -62,16 +64,24 @@ def freeze(page: str, name: str, address: str, bar: str, kept: Kept) -> str:
         return escape(posixpath.relpath(found, folder) + (f"#{mark}" if mark else ""))
 
     page = _HEADER.sub(lambda _match: bar, page, count=1)
-    page = _ATTRIBUTES.sub("", _SOURCE.sub("", _FILM.sub(_poster, _DROPPED.sub("", page))))
+    page = _FILM.sub(lambda match: _film(match, linked), _DROPPED.sub("", page))
+    page = _ATTRIBUTES.sub("", _SOURCE.sub("", page))
     page = _ANCHOR.sub(lambda match: _anchor(match, linked), page)
     page = _FILE.sub(lambda match: _file(match, linked), page)
     page = _IN_A_ROW.sub("", _LEFT_OVER.sub(r"\1", page))
     return _EMPTY.sub("", page).replace(_BESIDE_FILTERS, "")
 
 
-def _poster(match: re.Match[str]) -> str:
-    found = _POSTER.search(match[1])
-    return f'<img src="{found[1]}" alt="" class="video">' if found else ""
+def _film(match: re.Match[str], linked: Callable[[str], str]) -> str:
+    """A film whose file is kept plays with the browser's own means; else its poster stands."""
+    poster, source = _POSTER.search(match[1]), _FILM_SOURCE.search(match[0])
+    film = linked(source[1]) if source else ""
+    if not film:
+        return f'<img src="{poster[1]}" alt="" class="video">' if poster else ""
+    still = f' poster="{linked(poster[1])}"' if poster else ""
+    label = _LABEL.search(match[1])
+    words = label[0] if label else ""
+    return f'<video class="video" controls preload="none" src="{film}"{still}{words}></video>'
 
 
 def _anchor(match: re.Match[str], linked: Callable[[str], str]) -> str:

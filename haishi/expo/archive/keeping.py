@@ -34,13 +34,16 @@ TYPES = {
     ".jpg": "image/jpeg",
     ".png": "image/png",
     ".woff2": "font/woff2",
+    ".mp4": "video/mp4",
+    ".webm": "video/webm",
     ".glb": "model/gltf-binary",
     ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
-PACKED = {".webp", ".avif", ".jpg", ".png", ".woff2", ".glb", ".pdf", ".docx", ".xlsx", ".pptx"}
+# What is packed already, and gains nothing in a zip.
+PACKED = {*TYPES} - {".html", ".css", ".json", ".svg"}
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,15 @@
-"""Walks all pages of an edition in both languages into a folder, with what they need."""
+"""Walks all pages of an edition in both languages into a folder, with what they need.
+
+Of a picture one size is kept; of a video the file with its poster, as long as all videos together
+stay below `ARCHIVE_VIDEO_BYTES`; past that the poster alone.
+"""
 
 import posixpath
 import re
 import shutil
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
@@ -44,8 +49,17 @@ _URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
 Tell = Callable[[int, int], None]
 
 
-def write(edition: Any, root: Path, tell: Tell) -> int:
-    """Write every page into `root`; returns how many. `tell(done, total)` hears after each.
+@dataclass(frozen=True)
+class Written:
+    """How many pages, how many videos, and how many videos there was no room for."""
+
+    pages: int
+    videos: int
+    videos_left_out: int
+
+
+def write(edition: Any, root: Path, tell: Tell) -> Written:
+    """Write every page into `root`. `tell(done, total)` hears after each.
 
     At any time one page is in memory, and the addresses of all.
     """
@@ -61,7 +75,8 @@ def write(edition: Any, root: Path, tell: Tell) -> int:
         _forget(root, missing)
     front = {"edition": edition, "styles": sorted(files.styles), "made_at": made_at}
     (root / "index.html").write_text(render_to_string("expo/archive/front.html", front), "utf-8")
-    return sum(walk.done for walk in walks) - len(missing)
+    pages = sum(walk.done for walk in walks) - len(missing)
+    return Written(pages, files.films.count(True), files.films.count(False))
 
 
 def _forget(root: Path, missing: set[str]) -> None:
@@ -157,6 +172,8 @@ class Files:
         self.root = root
         self.known: dict[str, str] = {}
         self.styles: set[str] = set()
+        self.room = settings.ARCHIVE_VIDEO_BYTES
+        self.films: list[bool] = []  # for each, whether it was kept
 
     def static(self, name: str) -> str:
         """A style, font or icon of the house; "" when there is none."""
@@ -182,7 +199,7 @@ class Files:
         self.static(posixpath.normpath(posixpath.join(folder, inside)).split("?")[0])
 
     def media(self, path: str) -> str:
-        """A public file: of a picture one size, of a film nothing; "" when strangers get none."""
+        """A public file; "" when strangers get none, or when it is a film without room."""
         token, _, name = path.removeprefix(MEDIA).partition("/")
         key = token if _PICTURE.fullmatch(name) else f"{token}/{name}"
         if key not in self.known:
@@ -198,7 +215,7 @@ class Files:
             return ""
         kept = f"files/media/{token}.{row.format}"
         is_film = row.asset.kind == Kind.VIDEO and not _PICTURE.fullmatch(name)
-        if is_film or not NAME.fullmatch(kept):
+        if not NAME.fullmatch(kept) or (is_film and not self._has_room(row.size)):
             return ""
         try:
             with default_storage.open(row.path) as source:
@@ -206,6 +223,13 @@ class Files:
         except FileNotFoundError:
             return ""
         return kept
+
+    def _has_room(self, size: int) -> bool:
+        """Take so many bytes of what videos may use, if they are left."""
+        fits = bool(size <= self.room)
+        self.films.append(fits)
+        self.room -= size if fits else 0
+        return fits
 
     def _copy(self, source: Any, name: str) -> None:
         target = self.root / name

@@ -3,11 +3,24 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from haishi.expo import selectors
 from haishi.expo.forms.editions import area
 from haishi.expo.states import SessionKind
 from haishi.foundation.forms import Form, LocalTimeField, TextField
+
+COLOURS = [
+    (1, _("青")),
+    (2, _("绛")),
+    (3, _("沙")),
+    (4, _("靛")),
+    (5, _("紫")),
+    (6, _("松")),
+]
+# The same hues by their names in the style sheet.
+ACCENTS = {1: "qing", 2: "jiang", 3: "sha", 4: "lan", 5: "zi", 6: "cao"}
 
 
 class StageForm(Form):
@@ -15,7 +28,22 @@ class StageForm(Form):
 
     name = TextField(label=_("名称"), max_length=60)
     name_en = TextField(label=_("英文名称"), max_length=100, required=False)
+    hall_id = forms.TypedChoiceField(
+        label=_("所在展馆"), coerce=int, empty_value=None, required=False
+    )
     capacity = forms.IntegerField(label=_("座位数"), required=False, min_value=1, max_value=100_000)
+
+    def __init__(self, *args: Any, edition: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        halls = selectors.halls_of(edition)
+        fields: Any = self.fields
+        fields["hall_id"].choices = [("", _("暂无")), *((h.pk, h.title) for h in halls)]
+
+
+class StageEditForm(StageForm):
+    """The same for a stage that exists: a stale page is noticed."""
+
+    edits = True
 
 
 class TrackForm(Form):
@@ -24,17 +52,22 @@ class TrackForm(Form):
     name = TextField(label=_("名称"), max_length=60)
     name_en = TextField(label=_("英文名称"), max_length=100, required=False)
     colour = forms.TypedChoiceField(
-        label=_("颜色"),
-        coerce=int,
-        choices=[
-            (1, _("青")),
-            (2, _("绛")),
-            (3, _("沙")),
-            (4, _("靛")),
-            (5, _("紫")),
-            (6, _("松")),
-        ],
+        label=_("颜色"), coerce=int, choices=COLOURS, initial=1, widget=forms.RadioSelect
     )
+
+    def __init__(self, *args: Any, edition: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        mark = '<span class="track" data-accent="{}">{}</span>'
+        fields["colour"].choices = [
+            (value, format_html(mark, ACCENTS[value], label)) for value, label in COLOURS
+        ]
+
+
+class TrackEditForm(TrackForm):
+    """The same for a track that exists: a stale page is noticed."""
+
+    edits = True
 
 
 class SpeakerForm(Form):

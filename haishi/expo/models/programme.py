@@ -11,7 +11,7 @@ from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.models import Versioned
 
 
-class Stage(models.Model):
+class Stage(Versioned):
     """Where sessions take place, one at a time."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="stages")
@@ -41,7 +41,7 @@ class Stage(models.Model):
         return Bilingual(self.name, self.name_en)
 
 
-class Track(models.Model):
+class Track(Versioned):
     """A thread through the programme; `colour` is one of the chart colours, 1 to 6."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="tracks")
@@ -49,6 +49,7 @@ class Track(models.Model):
     name = models.CharField(_("名称"), max_length=60)
     name_en = models.CharField(_("英文名称"), max_length=100, blank=True, default="")
     colour = models.PositiveSmallIntegerField(_("颜色"), default=1)
+    order = models.PositiveSmallIntegerField(_("顺序"), default=0)
 
     class Meta:
         constraints = [

@@ -23,6 +23,8 @@ from haishi.expo.selectors.funnel import *  # noqa: F403
 from haishi.expo.selectors.leads import *  # noqa: F403
 from haishi.expo.selectors.outcome import *  # noqa: F403
 from haishi.expo.selectors.programme import *  # noqa: F403
+from haishi.expo.selectors.programme_parts import *  # noqa: F403
 from haishi.expo.selectors.radar import *  # noqa: F403
 from haishi.expo.selectors.shown import *  # noqa: F403
+from haishi.expo.selectors.stage_places import *  # noqa: F403
 from haishi.expo.selectors.tables import *  # noqa: F403

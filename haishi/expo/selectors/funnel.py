@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from haishi.expo.models import CardGrant, Enquiry, Exhibitor, Tally
 from haishi.foundation import clock
+from haishi.foundation.money import Money
 
 __all__ = [
     "ExhibitOutcome",
@@ -25,6 +26,7 @@ __all__ = [
     "exhibit_sheet",
     "funnel_of_booth",
     "funnel_steps",
+    "register_sales",
     "register_shown",
     "register_stage",
 ]
@@ -64,6 +66,14 @@ def register_stage(key: str, label: Any, count: Counter) -> None:
         STAGES.append(Stage(key, label, count))
 
 
+_SALES: dict[str, Callable[[Exhibitor], list[Money]]] = {}
+
+
+def register_sales(key: str, source: Callable[[Exhibitor], list[Money]]) -> None:
+    """Let a higher module say what a booth was paid, by currency. One query."""
+    _SALES[key] = source
+
+
 @dataclass(frozen=True)
 class Step:
     """A stage with its count, the share of the stage before and the bar's length in per cent."""
@@ -91,12 +101,14 @@ class Funnel:
     steps: list[Step]
     days: list[Day]
     hall_median: int | None
+    paid: list[Money]
 
 
 def funnel_of_booth(exhibitor: Exhibitor) -> Funnel:
     """Everything the funnel page shows."""
     counts = [(stage.label, stage.count(exhibitor)) for stage in STAGES]
-    return Funnel(funnel_steps(counts), _days(exhibitor), _hall_median(exhibitor))
+    paid = [money for source in _SALES.values() for money in source(exhibitor)]
+    return Funnel(funnel_steps(counts), _days(exhibitor), _hall_median(exhibitor), paid)
 
 
 def funnel_steps(counts: Sequence[tuple[Any, int]]) -> list[Step]:

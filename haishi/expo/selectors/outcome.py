@@ -5,6 +5,7 @@ Counts come from rows, never from estimates; registrations that were cancelled d
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,8 +18,42 @@ from django.utils.translation import gettext as _
 from haishi.expo.models import CardGrant, Checkin, Edition, Enquiry, Exhibitor, Registration, Tally
 from haishi.expo.selectors.funnel import Step, funnel_steps
 from haishi.expo.states import ExhibitorState
+from haishi.foundation.money import Money
 
-__all__ = ["BoothOutcome", "DayOutcome", "Outcome", "booth_outcomes", "outcome", "outcome_sheet"]
+__all__ = [
+    "BoothOutcome",
+    "DayOutcome",
+    "Outcome",
+    "Turnover",
+    "booth_outcomes",
+    "outcome",
+    "outcome_sheet",
+    "register_deed",
+    "register_turnover",
+]
+
+
+@dataclass
+class Turnover:
+    """What a booth sold: how many orders were placed, and what was paid in each currency."""
+
+    orders: int
+    paid: list[Money]
+
+
+Daily = Callable[[Edition], "Counter[dt.date]"]
+_DEEDS: dict[str, tuple[Any, Daily]] = {}
+_TURNOVER: dict[str, Callable[[Edition], dict[int, Turnover]]] = {}
+
+
+def register_deed(key: str, label: Any, daily: Daily) -> None:
+    """Let a higher module count a later deed (ordered, paid, signed) by day. One query."""
+    _DEEDS[key] = (label, daily)
+
+
+def register_turnover(key: str, source: Callable[[Edition], dict[int, Turnover]]) -> None:
+    """Let a higher module say what booths sold: {exhibitor id: Turnover}. One query."""
+    _TURNOVER[key] = source
 
 
 @dataclass(frozen=True)
@@ -42,7 +77,8 @@ class Outcome:
 def outcome(edition: Edition) -> Outcome:
     """Everything the organiser's page shows; one query a stage."""
     labels = [_("登记人数"), _("入场人数"), _("收到名片"), _("收到询价"), _("已回复")]
-    daily = _daily(edition)
+    labels += [str(label) for label, _count in _DEEDS.values()]
+    daily = _daily(edition) + [count(edition) for _label, count in _DEEDS.values()]
     totals = [sum(counts.values()) for counts in daily]
     # Who entered on two days is one person.
     entered = Checkin.objects.filter(list__edition=edition, registration__cancelled_at=None)
@@ -88,10 +124,25 @@ class BoothOutcome:
     cards: int
     enquiries: int
     answered: int
+    orders: int = 0
+    paid: str = ""
+
+
+def _turnover(edition: Edition) -> dict[int, Turnover]:
+    """{exhibitor id: what all modules above know of its sales}."""
+    found: dict[int, Turnover] = {}
+    for source in _TURNOVER.values():
+        for pk, sold in source(edition).items():
+            known = found.setdefault(pk, Turnover(0, []))
+            known.orders += sold.orders
+            known.paid += sold.paid
+    return found
 
 
 def booth_outcomes(edition: Edition) -> list[BoothOutcome]:
-    """All approved booths, those with most enquiries first; four queries at any size."""
+    """All approved booths, those with most enquiries first; four queries at any size, and one of
+    each module above.
+    """
     firms = Exhibitor.objects.filter(edition=edition, state=ExhibitorState.APPROVED)
     rows = list(firms.select_related("organisation", "booth__hall").order_by("pk"))
     subjects = [f"exhibitor:{row.pk}" for row in rows]
@@ -102,15 +153,22 @@ def booth_outcomes(edition: Edition) -> list[BoothOutcome]:
     asked = Enquiry.objects.filter(exhibitor__edition=edition).values_list("exhibitor")
     done = Count("pk", filter=~Q(answered_at=None))
     enquiries = {pk: (n, m) for pk, n, m in asked.annotate(n=Count("pk"), m=done).order_by()}
+    sold = _turnover(edition)
     pattern = reverse("expo:review", args=[edition.slug, 0])
     found = [
         BoothOutcome(
             row, pattern.replace("/0/", f"/{row.pk}/"), views.get(subject, 0),
-            cards.get(row.pk, 0), *enquiries.get(row.pk, (0, 0)),
+            cards.get(row.pk, 0), *enquiries.get(row.pk, (0, 0)), *_sold(sold.get(row.pk)),
         )
         for row, subject in zip(rows, subjects, strict=True)
     ]  # fmt: skip
     return sorted(found, key=lambda b: (-b.enquiries, -b.cards, -b.views, b.exhibitor.pk))
+
+
+def _sold(turnover: Turnover | None) -> tuple[int, str]:
+    if turnover is None:
+        return 0, ""
+    return turnover.orders, " + ".join(str(money) for money in turnover.paid)
 
 
 def outcome_sheet(edition: Edition, what: str) -> tuple[list[str], list[list[Any]]]:
@@ -121,12 +179,12 @@ def outcome_sheet(edition: Edition, what: str) -> tuple[list[str], list[list[Any
         return header, [[day.date.isoformat(), *day.counts] for day in shown.days]
     header = [
         _("参展商"), _("展馆"), _("展位号"), _("浏览"), _("收到名片"), _("收到询价"),
-        _("已回复"),
+        _("已回复"), _("收到订单"), _("成交金额"),
     ]  # fmt: skip
     lines = []
     for row in booth_outcomes(edition):
         booth = row.exhibitor.booth
         place = [str(booth.hall.title), booth.code] if booth else ["", ""]
-        numbers = [row.views, row.cards, row.enquiries, row.answered]
+        numbers = [row.views, row.cards, row.enquiries, row.answered, row.orders, row.paid]
         lines.append([str(row.exhibitor.organisation.title), *place, *numbers])
     return header, lines

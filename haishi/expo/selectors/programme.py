@@ -19,8 +19,6 @@ from haishi.expo.models import (
     SessionSpeaker,
     Slot,
     Speaker,
-    Stage,
-    Track,
 )
 from haishi.expo.states import EditionState, SessionKind, SessionState
 from haishi.foundation import clock
@@ -51,21 +49,8 @@ __all__ = [
     "speaker_ids",
     "speakers_of",
     "speakers_released",
-    "stages_of",
-    "tracks_of",
     "versions_of",
 ]
-
-
-def stages_of(edition: Edition) -> list[Stage]:
-    """Stages in their order, with their halls."""
-    rows = Stage.objects.filter(edition=edition).select_related("hall")
-    return list(rows.order_by("order", "pk"))
-
-
-def tracks_of(edition: Edition) -> list[Track]:
-    """Tracks by colour."""
-    return list(Track.objects.filter(edition=edition).order_by("colour", "pk"))
 
 
 # The draft

@@ -28,6 +28,7 @@ __all__ = [
     "hall_numbers",
     "hall_page",
     "shown_exhibitors",
+    "shown_firms",
     "shown_ids",
 ]
 PER_PAGE = 24
@@ -261,6 +262,12 @@ def _booths_of(limit: int) -> QuerySet[Exhibitor, Any]:
 def booths_of(organisation_id: int, limit: int = 8) -> list[ExhibitorRow]:
     """Shown booths of a firm in all editions, the newest first. One query."""
     return _rows(_booths_of(limit)(firm=organisation_id))
+
+
+def shown_firms(edition: Edition) -> list[str]:
+    """Slugs of the firms whose booths visitors see, each once, for archives."""
+    rows = Exhibitor.objects.filter(SHOWN, edition=edition).order_by("organisation__slug")
+    return list(rows.values_list("organisation__slug", flat=True).distinct())
 
 
 def shown_ids(edition: Edition) -> list[int]:

@@ -106,9 +106,13 @@ from haishi.expo.services.programme import (  # noqa: F401
     edit_speaker,
     place,
     release,
+    unplace,
+)
+from haishi.expo.services.programme_parts import (  # noqa: F401
+    move_part,
+    remove_part,
     save_stage,
     save_track,
-    unplace,
 )
 from haishi.expo.services.reply_clock import (  # noqa: F401
     mark_missed,

@@ -10,6 +10,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import structlog
@@ -141,15 +142,16 @@ def build_due() -> int:
 def _build(held: Archive, root: Path) -> keeping.Packed:
     edition = held.edition
     tell = _throttled(held)
-    pages = writing.write(edition, root, tell)
+    written = writing.write(edition, root, tell)
     facts = {
         "edition": edition.slug,
         "name": edition.name,
         "made_at": clock.now().isoformat(timespec="seconds"),
         "haishi": __version__,
-        "pages": pages,
+        **asdict(written),
     }
-    return keeping.pack(root, edition.slug, facts, lambda: tell(pages, pages))
+    count = written.pages
+    return keeping.pack(root, edition.slug, facts, lambda: tell(count, count))
 
 
 def _throttled(held: Archive) -> Callable[[int, int], None]:

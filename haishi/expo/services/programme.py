@@ -1,7 +1,6 @@
-"""Everything that changes the programme: stages, tracks, speakers, sessions, releases."""
+"""What changes the programme: speakers, sessions, releases."""
 
 import datetime as dt
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +18,6 @@ from haishi.expo.models import (
     Slot,
     Speaker,
     Stage,
-    Track,
 )
 from haishi.expo.states import SESSION, EditionState
 from haishi.foundation import audit
@@ -41,34 +39,6 @@ def lock_programme(actor: Actor, edition_id: int) -> Edition:
     if edition.state == EditionState.CLOSED:
         raise Conflict
     return edition
-
-
-@service
-def save_stage(actor: Actor, edition_id: int, stage_id: int | None = None, **fields: Any) -> Stage:
-    """Make or change a stage. Raises NotFound, Forbidden."""
-    edition = lock_programme(actor, edition_id)
-    if stage_id is None:
-        fields.setdefault("slug", f"s-{secrets.token_hex(3)}")
-        stage = Stage.objects.create(edition=edition, **fields)
-    else:
-        stage = _of(Stage, edition, stage_id)
-        _set(stage, fields)
-    audit.record(actor, "stage.saved", stage, **fields)
-    return stage
-
-
-@service
-def save_track(actor: Actor, edition_id: int, track_id: int | None = None, **fields: Any) -> Track:
-    """Make or change a track. Raises NotFound, Forbidden."""
-    edition = lock_programme(actor, edition_id)
-    if track_id is None:
-        fields.setdefault("slug", f"t-{secrets.token_hex(3)}")
-        track = Track.objects.create(edition=edition, **fields)
-    else:
-        track = _of(Track, edition, track_id)
-        _set(track, fields)
-    audit.record(actor, "track.saved", track, **fields)
-    return track
 
 
 @service
@@ -243,12 +213,6 @@ def _of(model: Any, edition: Edition, row_id: int) -> Any:
     if row := model.objects.filter(edition=edition, pk=row_id).first():
         return row
     raise NotFound
-
-
-def _set(row: Any, fields: dict[str, Any]) -> None:
-    for name, value in fields.items():
-        setattr(row, name, value)
-    row.save(update_fields=list(fields))
 
 
 def set_speakers(session: Session, speakers: Sequence[int], moderators: Sequence[int]) -> None:

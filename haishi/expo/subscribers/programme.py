@@ -10,6 +10,7 @@ from haishi.expo import programme_history, selectors, services
 from haishi.expo.events import (
     EditionChanged,
     EditionClosed,
+    ProgrammePartsChanged,
     ScheduleReleased,
     SessionChanged,
     SpeakerChanged,
@@ -59,8 +60,10 @@ def _index_speakers(ids: list[int]) -> None:
     index("speaker", ids, selectors.speaker_documents(ids))
 
 
-@subscribe(ScheduleReleased, EditionChanged, EditionClosed)
-def index_programme(event: ScheduleReleased | EditionChanged | EditionClosed) -> None:
+@subscribe(ScheduleReleased, ProgrammePartsChanged, EditionChanged, EditionClosed)
+def index_programme(
+    event: ScheduleReleased | ProgrammePartsChanged | EditionChanged | EditionClosed,
+) -> None:
     """A released programme is found; one of an edition that was withdrawn is not."""
     _index_sessions(selectors.session_ids_in(event.edition_id))
     _index_speakers(selectors.speaker_ids_in(event.edition_id))

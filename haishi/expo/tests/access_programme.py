@@ -55,6 +55,13 @@ def part(world: World) -> dict[str, Any]:
     return {**edition(world), "what": "stage"}
 
 
+def stage(world: World) -> dict[str, Any]:
+    """A stage without sessions."""
+    row = _edition(world)
+    made = services.save_stage(world.chen, row.pk, name="主会场")
+    return {"edition": row.slug, "what": "stage", "part_id": made.pk}
+
+
 def schedule(world: World) -> dict[str, Any]:
     """The export as JSON."""
     released(world)
@@ -108,7 +115,15 @@ ROWS = [
     Row("api:expo_programme", "200", api_edition),
     Row("api:expo_session", "200", api_session),
     Row("expo:timetable", "302 404 404 404 200 200", edition),
-    Row("expo:programme_add", "302 404 404 404 200 200", part),
+    Row("expo:programme_parts", "302 404 404 404 200 200", edition),
+    Row("expo:part_new", "302 404 404 404 200 200", part),
+    Row("expo:part_new", "302 404 404 404 422 422", part, "post"),
+    Row("expo:part_edit", "302 404 404 404 200 200", stage),
+    Row("expo:part_edit", "302 404 404 404 422 422", stage, "post"),
+    Row("expo:part_move", "302 404 404 404 302 302", stage, "post"),
+    Row("expo:part_remove", "302 404 404 404 200 200", stage),
+    Row("expo:part_remove", "302 404 404 404 302 302", stage, "post"),
+    Row("expo:speaker_new", "302 404 404 404 200 200", edition),
     Row("expo:speaker_edit", "302 404 404 404 200 200", speaker),
     Row("expo:import_sessions", "302 404 404 404 200 200", edition),
     Row("expo:export_sessions", "302 404 404 404 200 200", sheet),

@@ -17,20 +17,11 @@ from haishi.expo.forms.timetable import (
     SessionForm,
     SpeakerEditForm,
     SpeakerForm,
-    StageForm,
-    TrackForm,
 )
 from haishi.expo.views.frame import organiser_page, sent
 from haishi.expo.views.review import import_page
 from haishi.foundation import sheets
 from haishi.foundation.errors import NotFound
-from haishi.foundation.forms import Form
-
-ADD: dict[str, tuple[type[Form], Any]] = {
-    "stage": (StageForm, services.save_stage),
-    "track": (TrackForm, services.save_track),
-    "speaker": (SpeakerForm, services.create_speaker),
-}
 
 
 def _desk(request: HttpRequest, edition: str) -> Any:
@@ -53,16 +44,14 @@ def timetable(request: HttpRequest, edition: str) -> HttpResponse:
 
 
 @login_required
-def add(request: HttpRequest, edition: str, what: str) -> HttpResponse:
-    """A stage, a track or a speaker."""
+def speaker_new(request: HttpRequest, edition: str) -> HttpResponse:
+    """Somebody who will speak."""
     row = _desk(request, edition)
-    kind, service = ADD[what]
-    form = kind(sent(request))
-    if request.method == "POST" and form.apply(service, request.user, row.pk):
+    form = SpeakerForm(sent(request))
+    if request.method == "POST" and form.apply(services.create_speaker, request.user, row.pk):
         messages.success(request, _("已保存。"))
         return redirect("expo:timetable", row.slug)
-    headings = {"stage": _("新增场地"), "track": _("新增分类"), "speaker": _("新增嘉宾")}
-    context = {"form": form, "heading": headings[what]}
+    context = {"form": form, "heading": _("新增嘉宾"), "back": "expo:timetable"}
     return organiser_page(
         request, row, "timetable", "expo/timetable/form.html", context, form.status
     )
@@ -79,7 +68,7 @@ def speaker_edit(request: HttpRequest, edition: str, speaker_id: int) -> HttpRes
     if request.method == "POST" and form.apply(services.edit_speaker, request.user, speaker.pk):
         messages.success(request, _("已保存。"))
         return redirect("expo:timetable", row.slug)
-    context = {"form": form, "heading": speaker.full_name}
+    context = {"form": form, "heading": speaker.full_name, "back": "expo:timetable"}
     return organiser_page(
         request, row, "timetable", "expo/timetable/form.html", context, form.status
     )
@@ -98,7 +87,7 @@ def session_new(request: HttpRequest, edition: str) -> HttpResponse:
         made := form.apply(services.create_session, request.user, row.pk)
     ):
         return redirect("expo:session_edit", row.slug, made.pk)
-    context = {"form": form, "heading": _("新增场次")}
+    context = {"form": form, "heading": _("新增场次"), "back": "expo:timetable"}
     return organiser_page(
         request, row, "timetable", "expo/timetable/form.html", context, form.status
     )

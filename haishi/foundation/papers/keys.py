@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,7 @@ from haishi.foundation.errors import DomainError
 AUTHORITY_FOR, SIGNER_FOR = dt.timedelta(days=7300), dt.timedelta(days=1095)
 # A certificate is made anew this long before it ends.
 EARLY = dt.timedelta(days=30)
-_SIZE = 2048
+_CURVE = ec.SECP256R1()
 _LENGTH = 64  # RFC 5280, ub-common-name and ub-organization-name
 
 
@@ -38,7 +38,7 @@ class KeyLocked(DomainError):
 class Pair:
     """A private key with its certificate."""
 
-    key: rsa.RSAPrivateKey
+    key: ec.EllipticCurvePrivateKey
     certificate: x509.Certificate
 
 
@@ -112,7 +112,7 @@ def _name(common: str, organisation: str) -> x509.Name:
 
 
 def _make_authority() -> Pair:
-    key = rsa.generate_private_key(65537, _SIZE)
+    key = ec.generate_private_key(_CURVE)
     mark = hashlib.sha256(_public(key)).hexdigest()[:8]
     name = _name(f"Haishi Papers {mark}", "海市 Haishi")
     return Pair(key, _certificate(key, name, key, name, AUTHORITY_FOR, is_authority=True))
@@ -120,21 +120,21 @@ def _make_authority() -> Pair:
 
 def _make_signer(who: Signatory) -> Pair:
     root = authority()
-    key = rsa.generate_private_key(65537, _SIZE)
+    key = ec.generate_private_key(_CURVE)
     name = _name(who.person, who.organisation)
     issuer = root.certificate.subject
     return Pair(key, _certificate(key, name, root.key, issuer, SIGNER_FOR, is_authority=False))
 
 
-def _public(key: rsa.RSAPrivateKey) -> bytes:
+def _public(key: ec.EllipticCurvePrivateKey) -> bytes:
     form = serialization.PublicFormat.SubjectPublicKeyInfo
     return key.public_key().public_bytes(serialization.Encoding.DER, form)
 
 
 def _certificate(
-    key: rsa.RSAPrivateKey,
+    key: ec.EllipticCurvePrivateKey,
     subject: x509.Name,
-    issuer_key: rsa.RSAPrivateKey,
+    issuer_key: ec.EllipticCurvePrivateKey,
     issuer: x509.Name,
     valid: dt.timedelta,
     *,
@@ -199,5 +199,5 @@ def _open(text: bytes, passphrase: bytes) -> Pair:
         key = serialization.load_pem_private_key(text, passphrase)
     except ValueError:
         raise KeyLocked from None
-    assert isinstance(key, rsa.RSAPrivateKey)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
     return Pair(key, x509.load_pem_x509_certificate(text))

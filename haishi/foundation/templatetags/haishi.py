@@ -11,7 +11,9 @@ from django.conf import settings
 from django.http import QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.html import escape, format_html
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.templatetags.static import static
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -30,6 +32,8 @@ TAG_ICONS = {
     "danger": "warn",
     "info": "info",
 }
+# Where a digest may break: groups of this many digits.
+GROUP = 8
 HUES = ("qing", "jiang", "sha", "lan", "zi", "cao")
 
 
@@ -105,6 +109,24 @@ def avatar(name: object, image: str = "", size: str = "", shape: str = "") -> Sa
         hue(text),
         initials(text),
     )
+
+
+@register.simple_tag(takes_context=True)
+def block_again(context: Context, name: str) -> SafeString:
+    """``{% block_again "title" %}``: what the page put into a block, a second time."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block(name) if blocks is not None else None
+    return SafeString(block.nodelist.render(context).strip() if block is not None else "")
+
+
+@register.simple_tag
+def share_image(url: str = "") -> SafeString:
+    """``{% share_image page.share_image %}``: the picture of whoever shares this page.
+
+    An absolute address; without one, the card of the house (1200 × 630).
+    """
+    address = url or settings.PUBLIC_URL + static("share.png")
+    return format_html('<meta property="og:image" content="{}">', address)
 
 
 @register.simple_tag(takes_context=True)
@@ -186,3 +208,11 @@ def accent(number: int) -> str:
 def first_control(field: Any) -> str:
     """The id of the control a message about this field leads to: a group's first box."""
     return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.filter
+def digest(value: object) -> SafeString:
+    """``{{ paper.sha256|digest }}``: a long hexadecimal number that may break between groups."""
+    text = str(value)
+    groups = ((text[n : n + GROUP],) for n in range(0, len(text), GROUP))
+    return format_html_join(mark_safe("<wbr>"), "{}", groups)

@@ -291,7 +291,7 @@ class TestPage:
     def test_anybody_sees_number_parties_and_hash_and_nothing_of_the_text(self, client, lin):
         row = issue(lin)
         audit.seal()
-        page = client.get(f"/papers/{row.code.lower()}/").content.decode()
+        page = client.get(f"/papers/{row.code.lower()}/").content.decode().replace("<wbr>", "")
         for words in (
             "HT0001",
             "蓬莱影业",

@@ -1,5 +1,13 @@
 """Reading launches. What is embargoed does not exist for others."""
 
+from haishi.launches.selectors.buying import pay_page
+from haishi.launches.selectors.certificates import (
+    allotment_of,
+    certificate_file,
+    certificate_of,
+    check_certificate,
+    digest_of,
+)
 from haishi.launches.selectors.claims import draw_file, my_claim, sale_numbers
 from haishi.launches.selectors.core import (
     get_launch,
@@ -18,22 +26,36 @@ from haishi.launches.selectors.desk import (
     launches_to_review,
     products_of,
     review_queue,
+    sessions_for,
     story_of,
+)
+from haishi.launches.selectors.hall import hall_page
+from haishi.launches.selectors.mine import (
+    claims_of,
+    own_claim,
+    own_claims,
+    reserved_by,
+    reserved_for_calendar,
 )
 from haishi.launches.selectors.notified import (
     claim_facts,
+    claim_paid_late,
     documents,
     launch_facts,
     losers_of,
     reservers_of,
     winners_of,
 )
+from haishi.launches.selectors.results import result_count, result_page
 from haishi.launches.selectors.shown import (
-    claims_of,
-    hall_page,
+    announced,
+    counted,
+    launch_offer,
     launch_page,
+    near,
+    newest,
+    of_exhibitor,
     public_allotment,
-    reserved_by,
     shown,
     shown_for_calendar,
     unveiled_slugs,
@@ -41,9 +63,17 @@ from haishi.launches.selectors.shown import (
 
 __all__ = [
     "QUEUES",
+    "allotment_of",
+    "announced",
+    "certificate_file",
+    "certificate_of",
+    "check_certificate",
     "claim_facts",
+    "claim_paid_late",
     "claims_of",
+    "counted",
     "desk_sale",
+    "digest_of",
     "documents",
     "draw_file",
     "get_for_review",
@@ -51,6 +81,7 @@ __all__ = [
     "get_own",
     "hall_page",
     "launch_facts",
+    "launch_offer",
     "launch_page",
     "launches_at",
     "launches_to_review",
@@ -61,12 +92,22 @@ __all__ = [
     "losers_of",
     "missing_of",
     "my_claim",
+    "near",
+    "newest",
+    "of_exhibitor",
+    "own_claim",
+    "own_claims",
+    "pay_page",
     "products_of",
     "public_allotment",
     "reserved_by",
+    "reserved_for_calendar",
     "reservers_of",
+    "result_count",
+    "result_page",
     "review_queue",
     "sale_numbers",
+    "sessions_for",
     "shown",
     "shown_for_calendar",
     "story_of",

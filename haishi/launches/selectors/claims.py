@@ -14,7 +14,8 @@ def my_claim(actor: Actor, launch: Launch) -> Claim | None:
     """The person's claim at this launch, if there is one."""
     if not actor.is_authenticated:
         return None
-    return Claim.objects.filter(allotment__launch=launch, person_id=actor.pk).first()
+    rows = Claim.objects.select_related("order")
+    return rows.filter(allotment__launch=launch, person_id=actor.pk).first()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from haishi.catalogue import selectors as catalogue
-from haishi.expo.selectors import Pending, can_moderate
+from haishi.expo.selectors import Pending, can_moderate, sessions_to_link
 from haishi.foundation.audit import history
 from haishi.foundation.errors import Forbidden, NotFound
 from haishi.foundation.types import Actor
@@ -49,6 +49,11 @@ def products_of(actor: Actor, organisation_id: int) -> list[Any]:
     """What a launch may be about: products of the firm, by name."""
     rows = catalogue.visible_to(actor).filter(organisation=organisation_id)
     return list(rows.order_by("name", "pk")[:200])
+
+
+def sessions_for(exhibitor: Any) -> list[tuple[int, str]]:
+    """(id, words) of what a launch may be linked to in the programme of its edition."""
+    return sessions_to_link(exhibitor.edition, exhibitor.organisation_id)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from haishi.launches import policies
 from haishi.launches.models import Claim, Launch, Reservation
 from haishi.launches.states import ClaimState
 from haishi.search.types import Document, Facet
+from haishi.trade import selectors as trade
 
 
 def launch_facts(launch_id: int) -> Launch | None:
@@ -19,6 +20,16 @@ def claim_facts(claim_id: int) -> Claim | None:
     """A claim for the platform's own messages."""
     rows = Claim.objects.select_related("allotment__launch__exhibitor__organisation")
     return rows.filter(pk=claim_id).first()
+
+
+def claim_paid_late(order_id: int, refund_id: int) -> Claim | None:
+    """The claim of an order whose refund returns money that came too late; None for others."""
+    rows = Claim.objects.select_related("order", "allotment__launch__exhibitor__organisation")
+    claim = rows.filter(order=order_id).first()
+    if claim is None or claim.order is None:
+        return None
+    late = any(row.late and row.pk == refund_id for row in trade.refunds_of(claim.order))
+    return claim if late else None
 
 
 def reservers_of(launch_id: int) -> list[int]:

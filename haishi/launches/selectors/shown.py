@@ -3,16 +3,16 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from haishi.catalogue.selectors import Offer
 from haishi.catalogue.states import ProductState
+from haishi.expo import selectors as expo
 from haishi.foundation import clock
 from haishi.foundation.bilingual import Bilingual, pick
 from haishi.foundation.errors import NotFound
@@ -22,13 +22,13 @@ from haishi.launches import policies
 from haishi.launches.models import Allotment, Claim, Launch, Reservation
 from haishi.launches.selectors.claims import SaleNumbers, my_claim, sale_numbers
 from haishi.launches.selectors.core import get_launch, launches_visible_to
+from haishi.launches.selectors.structured import structured
 from haishi.launches.states import ClaimState, LaunchState, Rule
-from haishi.launches.types import Day, HallPage, LaunchPage, Sale, Shown
+from haishi.launches.types import LaunchPage, Sale, Shown
 from haishi.launches.wording import claim_text, length_text, rule_text
 from haishi.media import selectors as media
 from haishi.parties import selectors as parties
 
-PER_DAY, LIVE, RANKED = 60, 6, 10
 _ENDED = (LaunchState.CLOSED,)
 
 
@@ -38,11 +38,15 @@ def announced() -> QuerySet[Launch]:
 
 
 def shown(rows: Iterable[Launch], *, preview: bool = False) -> list[Shown]:
-    """`rows` as visitors see them now; one query for all pictures."""
+    """`rows` as visitors see them now; one query for all pictures, one for all stages."""
     launches = list(rows)
     faces = {row.pk: _face(row, preview) for row in launches}
     found = _pictures([pk for pk in faces.values() if pk])
-    return [_shown(row, found.get(faces[row.pk] or 0), preview) for row in launches]
+    stages = expo.stage_places([row.session_id for row in launches if row.session_id])
+    return [
+        _shown(row, found.get(faces[row.pk] or 0), stages.get(row.session_id or 0), preview)
+        for row in launches
+    ]
 
 
 def _face(row: Launch, preview: bool) -> int | None:
@@ -55,7 +59,7 @@ def _pictures(ids: Sequence[int]) -> dict[int, Any]:
     return media.private_pictures_of(media.assets(ids).values()) if ids else {}
 
 
-def _shown(row: Launch, picture: Any, preview: bool) -> Shown:
+def _shown(row: Launch, picture: Any, place: Any, preview: bool) -> Shown:
     unveiled = policies.is_unveiled(row)
     teaser = Bilingual(row.teaser, row.teaser_en)
     firm = row.exhibitor.organisation
@@ -75,43 +79,8 @@ def _shown(row: Launch, picture: Any, preview: bool) -> Shown:
         firm_url=firm.get_absolute_url(),
         picture=picture,
         reservations=row.reservations,
+        place=place,
     )
-
-
-def hall_page(day: str) -> HallPage:
-    """The launch hall on a day (`2026-12-03`; today or the next that has one by default)."""
-    now, rows = clock.now(), announced()
-    zone = ZoneInfo(settings.TIME_ZONE)
-    counts = rows.order_by().annotate(day=TruncDate("unveil_at", tzinfo=zone))
-    days = list(counts.values_list("day").annotate(n=Count("pk")).order_by("day"))
-    chosen = _chosen([date for date, _n in days], day, now.astimezone(zone).date())
-    first = dt.datetime.combine(chosen, dt.time(), zone)
-    on_day = Q(unveil_at__gte=first, unveil_at__lt=first + dt.timedelta(days=1))
-    live = Q(state=LaunchState.LIVE) | Q(state=LaunchState.ANNOUNCED, unveil_at__lte=now)
-    soon = rows.filter(state=LaunchState.ANNOUNCED, unveil_at__gt=now)
-    parts = [
-        list(rows.filter(live).order_by("-unveil_at", "pk")[:LIVE]),
-        list(soon.order_by("unveil_at", "pk")[:1]),
-        list(rows.filter(on_day).order_by("unveil_at", "pk")[:PER_DAY]),
-        list(soon.filter(reservations__gt=0).order_by("-reservations", "unveil_at")[:RANKED]),
-    ]
-    cards = {card.pk: card for card in shown({row.pk: row for p in parts for row in p}.values())}
-    found = [[cards[row.pk] for row in part] for part in parts]
-    return HallPage(
-        live=found[0],
-        following=next(iter(found[1]), None),
-        days=[Day(date, n, date == chosen) for date, n in days],
-        rows=found[2],
-        ranking=found[3],
-        total=sum(n for _date, n in days),
-    )
-
-
-def _chosen(days: list[dt.date], wish: str, today: dt.date) -> dt.date:
-    for date in days:
-        if date.isoformat() == wish:
-            return date
-    return next((date for date in days if date >= today), days[-1] if days else today)
 
 
 def launch_page(actor: Actor, slug: str) -> LaunchPage:
@@ -122,7 +91,7 @@ def launch_page(actor: Actor, slug: str) -> LaunchPage:
     face = shown([row], preview=preview)[0]
     more = _pictures(row.picture_ids) if open_now else {}
     own = parties.is_member(actor, row.exhibitor.organisation_id)
-    sale = _sale(actor, row, open_now=open_now, own=own)
+    sale = sale_of(actor, row)
     listed = row.product is not None and row.product.state == ProductState.LISTED
     hall = reverse("launches:hall")
     return LaunchPage(
@@ -135,6 +104,9 @@ def launch_page(actor: Actor, slug: str) -> LaunchPage:
         reserved=_reserved(actor, row),
         own=own,
         draw_url=reverse("launches:draw", args=[slug]) if sale and sale.commitment else "",
+        result_url=reverse("launches:result", args=[slug]) if sale and face.unveiled else "",
+        share_image=settings.PUBLIC_URL + face.picture.url(1280) if face.picture else "",
+        structured_data="" if preview else structured(face, sale),
         zone=row.exhibitor.edition.time_zone,
         trail=[{"label": _("新品发布厅"), "url": hall}, {"label": str(face.title), "url": ""}],
     )
@@ -146,7 +118,10 @@ def _reserved(actor: Actor, row: Launch) -> bool:
     return Reservation.objects.filter(launch=row, person_id=actor.pk).exists()
 
 
-def _sale(actor: Actor, row: Launch, *, open_now: bool, own: bool) -> Sale | None:
+def sale_of(actor: Actor, row: Launch) -> Sale | None:
+    """The first sale of a launch for this reader, when there is one."""
+    open_now = not policies.is_announced(row) or policies.is_unveiled(row)
+    own = parties.is_member(actor, row.exhibitor.organisation_id)
     allotment: Allotment | None = getattr(row, "allotment", None)
     if allotment is None:
         return None
@@ -156,21 +131,34 @@ def _sale(actor: Actor, row: Launch, *, open_now: bool, own: bool) -> Sale | Non
     amount = Money(allotment.price_minor, allotment.currency)
     drawn = allotment.rule != Rule.FIRST_COME
     return Sale(
+        kind=allotment.rule,
         rule=rule_text(allotment),
+        currency=allotment.currency,
         label=allotment.get_rule_display(),
         quota=allotment.quota,
         price=str(amount) if open_now else "",
+        amount=amount if open_now else None,
         opens_at=allotment.opens_at,
         closes_at=allotment.closes_at,
         pay_length=length_text(allotment.pay_minutes),
         open_now=selling,
+        awaits_result=drawn and not allotment.decided_at and allotment.closes_at <= clock.now(),
         decided_at=allotment.decided_at,
         commitment=allotment.commitment if drawn else "",
         numbers=numbers,
         claim=claim,
         claim_text=claim_text(claim) if claim else "",
+        pay_url=pay_url(claim, row.slug) if claim else "",
         offers=() if own else _offers(allotment, claim, numbers, selling),
     )
+
+
+def pay_url(claim: Claim, slug: str) -> str:
+    """Where the person goes on with a won unit: to pay it, or to its order. Else empty."""
+    if claim.order is not None:
+        return reverse("trade:order", args=[claim.order.number])
+    due = claim.state == ClaimState.WON and claim.pay_by and clock.now() < claim.pay_by
+    return reverse("launches:pay", args=[slug]) if due else ""
 
 
 def _offers(
@@ -203,21 +191,52 @@ def public_allotment(slug: str) -> Allotment:
     return row
 
 
-def claims_of(actor: Actor) -> list[tuple[Claim, Shown, str]]:
-    """One's own claims with their launches and what they mean, newest first."""
-    rows = Claim.objects.filter(person_id=actor.pk).select_related(
-        "allotment__launch__exhibitor__organisation"
-    )
-    found = list(rows.order_by("-created_at", "-pk")[:60])
-    cards = {card.pk: card for card in shown(row.allotment.launch for row in found)}
-    return [(row, cards[row.allotment.launch_id], claim_text(row)) for row in found]
+JUST_NOW = dt.timedelta(minutes=45)
 
 
-def reserved_by(actor: Actor) -> list[Shown]:
-    """Announced launches that the person wants to be reminded of, soonest first."""
-    wanted = Reservation.objects.filter(person_id=actor.pk).values("launch_id")
-    rows = announced().filter(pk__in=wanted, state=LaunchState.ANNOUNCED)
-    return shown(rows.order_by("unveil_at", "pk")[:60])
+def near(number: int = 6) -> list[Shown]:
+    """What was unveiled a moment ago and what comes next, in the order of the clock."""
+    rows = announced().filter(state__in=("announced", "live"), unveil_at__gt=clock.now() - JUST_NOW)
+    return shown(rows.order_by("unveil_at", "pk")[:number])
+
+
+def of_exhibitor(exhibitor_id: int, number: int = 6) -> list[Shown]:
+    """Announced launches of a booth, the newest first."""
+    rows = announced().filter(exhibitor=exhibitor_id)
+    return shown(rows.order_by("-unveil_at", "pk")[:number])
+
+
+def launch_offer(actor: Actor, product: Any, tiers: Any) -> Offer | None:
+    """The mark on the page of a product that was shown to everybody first here. One query."""
+    rows = announced().filter(product=product.pk).order_by("-unveil_at")
+    row = next((row for row in rows[:5] if policies.is_unveiled(row)), None)
+    if row is None:
+        return None
+    stage = "over" if row.state in _ENDED else "live"
+    content = {"stage": stage, "url": row.get_absolute_url(), "unveil_at": row.unveil_at}
+    return Offer("launches/parts/offer.html", content)
+
+
+def counted(exhibitor_id: int) -> tuple[int, int]:
+    """(reservations, claims) of all launches of a booth, for its funnel."""
+    rows = Launch.objects.filter(exhibitor=exhibitor_id)
+    kept = rows.aggregate(n=Sum("reservations"))["n"] or 0
+    return int(kept), Claim.objects.filter(allotment__launch__exhibitor=exhibitor_id).count()
+
+
+def newest(number: int = 40) -> list[tuple[Shown, dt.datetime]]:
+    """(launch, when it was last news): announced or unveiled, newest first."""
+    now = clock.now()
+    rows = {row.pk: row for row in announced().order_by("-announced_at", "-pk")[:number]}
+    open_now = Q(state__in=("live", "closed")) | Q(unveil_at__lte=now)
+    rows |= {row.pk: row for row in announced().filter(open_now).order_by("-unveil_at")[:number]}
+    told = [(card, _news(rows[card.pk])) for card in shown(rows.values())]
+    return sorted(told, key=lambda pair: (pair[1], pair[0].pk), reverse=True)[:number]
+
+
+def _news(row: Launch) -> dt.datetime:
+    at = row.unveil_at if policies.is_unveiled(row) else row.announced_at
+    return at or row.created_at
 
 
 def unveiled_slugs() -> list[str]:

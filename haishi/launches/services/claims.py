@@ -13,6 +13,7 @@ from django.db import connection
 
 from haishi.foundation import audit, clock, scarcity
 from haishi.foundation.errors import NotFound
+from haishi.foundation.models import Pool
 from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
 from haishi.foundation.types import SYSTEM, Actor
@@ -20,11 +21,13 @@ from haishi.launches import draws, policies, selectors
 from haishi.launches.errors import (
     PaymentTooLate,
     QuotaBelowClaims,
+    SaleIsDecided,
     SaleNotOpen,
 )
 from haishi.launches.events import ClaimEnded, ClaimWon, SaleDecided
 from haishi.launches.models import Allotment, Claim
 from haishi.launches.states import CLAIM, ClaimState, Rule
+from haishi.trade import services as trade
 
 
 @service
@@ -40,16 +43,20 @@ def open_sale(allotment_id: int) -> None:
 
 @service
 def resize(actor: Actor, allotment_id: int, quota: int) -> None:
-    """Change the quota. Raises NotFound, Forbidden, QuotaBelowClaims (more are taken)."""
+    """Change the quota.
+
+    Raises NotFound, Forbidden, SaleIsDecided, QuotaBelowClaims (more are taken).
+    """
     launch_id = Allotment.objects.filter(pk=allotment_id).values_list("launch", flat=True).first()
     selectors.lock_editable(actor, launch_id or 0)  # launch before allotment, as everywhere
     allotment = _lock(allotment_id)
+    if allotment.decided_at is not None:  # the draw's file says how many could win
+        raise SaleIsDecided
     if allotment.pool_id is not None:
-        taken = Claim.objects.filter(
-            allotment=allotment, state__in=(ClaimState.WON, ClaimState.BOUGHT)
-        ).count()
+        # Under the pool's lock: a claim in between would be counted by neither question.
+        taken = Pool.objects.select_for_update().get(pk=allotment.pool_id).taken
         if quota < taken:
-            raise QuotaBelowClaims(taken=taken)
+            raise QuotaBelowClaims(taken=taken, field="quota")
         scarcity.resize(allotment.pool_id, quota)
     before, allotment.quota = allotment.quota, quota
     allotment.version += 1
@@ -116,8 +123,8 @@ def mark_bought(claim_id: int) -> Claim:
 
     Raises NotFound, PaymentTooLate (the unit went to somebody else: refund).
     """
-    row = _lock_claim(claim_id)
-    if row.state == ClaimState.BOUGHT:
+    row = lock_claim(claim_id)
+    if row.state in (ClaimState.BOUGHT, ClaimState.REFUNDED):
         return row
     if row.state != ClaimState.WON or row.hold_id is None:
         raise PaymentTooLate
@@ -131,31 +138,40 @@ def mark_bought(claim_id: int) -> Claim:
 
 @service
 def cancel(actor: Actor, claim_id: int) -> None:
-    """Give up one's claim; a unit goes to the waiting list. Raises NotFound, Conflict."""
-    row = _lock_claim(claim_id)
+    """Give up one's claim, and its order; a unit goes to the waiting list.
+
+    Raises NotFound, Conflict (paid already).
+    """
+    row = lock_claim(claim_id)
     if row.person_id != actor.pk:
         raise NotFound
     row.state = CLAIM.after(row.state, "cancel")
-    _let_go(row)
+    if row.order_id is not None:
+        trade.cancel(actor, row.order_id)
+    let_go(row)
 
 
 @service
 def expire_unpaid(limit: int = 200) -> int:
-    """Take units back that were not paid in time. Returns how many; run by the worker."""
+    """Take units back that were not paid in time. Returns how many; run by the worker.
+
+    What became an order is ended by the order (`buying.order_ended`): it may be paid this moment.
+    """
     due = Claim.objects.select_for_update(skip_locked=True).filter(
-        state=ClaimState.WON, pay_by__lte=clock.now()
+        state=ClaimState.WON, order=None, pay_by__lte=clock.now()
     )
     rows = list(due.order_by("pay_by")[:limit])
     for row in rows:
         row.state = CLAIM.after(row.state, "expire")
-        _let_go(row)
+        let_go(row)
     return len(rows)
 
 
-def _let_go(row: Claim) -> None:
+def let_go(row: Claim) -> None:
+    """Write down the new state of a locked claim; its unit is free unless an order owns it."""
     hold, row.hold_id, row.pay_by = row.hold_id, None, None
     row.save(update_fields=["state", "hold_id", "pay_by"])
-    if hold is not None:
+    if hold is not None and row.order_id is None:
         scarcity.release(hold)
     audit.record(SYSTEM, f"claim.{row.state}", row)
     publish(ClaimEnded(row.pk))
@@ -172,8 +188,8 @@ def promote(allotment_id: int) -> int:
         allotment=allotment, state=ClaimState.WAITING
     )
     rows = list(waiting.order_by("place", "pk")[:200])
+    pay_by = clock.now() + dt.timedelta(minutes=allotment.pay_minutes)  # before the hold's own end
     held = _keep(allotment, rows) if rows else {}
-    pay_by = clock.now() + dt.timedelta(minutes=allotment.pay_minutes)
     for row in rows:
         if hold := held.get(f"claim:{row.person_id}"):
             row.state = CLAIM.after(row.state, "win")
@@ -190,7 +206,8 @@ def _lock(allotment_id: int) -> Allotment:
     raise NotFound
 
 
-def _lock_claim(claim_id: int) -> Claim:
+def lock_claim(claim_id: int) -> Claim:
+    """Row locked. Raises NotFound."""
     if found := Claim.objects.select_for_update().filter(pk=claim_id).first():
         return found
     raise NotFound

@@ -9,8 +9,6 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
-
 from haishi.catalogue import selectors as catalogue
 from haishi.expo import selectors as expo
 from haishi.foundation import audit, clock, scarcity
@@ -27,7 +25,7 @@ from haishi.launches.errors import (
     LaunchElsewhere,
     PriceMissing,
     ReasonMissing,
-    SaleNotOffered,
+    SessionElsewhere,
 )
 from haishi.launches.events import (
     LaunchAnnounced,
@@ -53,7 +51,8 @@ def draft(actor: Actor, exhibitor_id: int, *, name: str, **fields: Any) -> Launc
 
     `fields` are columns of Launch and, for a first sale, those of `SALE`: `quota` (None: nothing
     is sold), `rule`, `price_minor` in fen, `open_minutes` from the unveiling on, `pay_minutes`.
-    Raises NotFound, Forbidden, LaunchElsewhere, FilesGone, PriceMissing, SaleNotOffered.
+    Raises NotFound, Forbidden, LaunchElsewhere,
+    SessionElsewhere, FilesGone, PriceMissing.
     """
     exhibitor = expo.lock_exhibitor(actor, exhibitor_id)
     words = {key: value for key, value in fields.items() if key not in SALE}
@@ -69,8 +68,8 @@ def draft(actor: Actor, exhibitor_id: int, *, name: str, **fields: Any) -> Launc
 def edit(actor: Actor, launch_id: int, seen: int, **changes: Any) -> Launch:
     """Change a draft; absent fields stay.
 
-    Raises NotFound, Forbidden, DossierLocked, Stale, LaunchElsewhere, FilesGone, PriceMissing,
-    SaleNotOffered.
+    Raises NotFound, Forbidden, DossierLocked, Stale, LaunchElsewhere,
+    SessionElsewhere, FilesGone, PriceMissing.
     """
     launch = selectors.lock_editable(actor, launch_id)
     if launch.state != LaunchState.DRAFT:
@@ -90,6 +89,10 @@ def _check(actor: Actor, launch: Launch, changes: Mapping[str, Any]) -> None:
         product = catalogue.get_visible_by_id(actor, product_id)
         if product.organisation_id != firm:
             raise LaunchElsewhere
+    if session_id := changes.get("session_id"):
+        edition = launch.exhibitor.edition
+        if session_id not in {pk for pk, _words in expo.sessions_to_link(edition, firm)}:
+            raise SessionElsewhere
     wanted = [*(changes.get(name) for name in _FILES), *changes.get("picture_ids", ())]
     ids = [pk for pk in wanted if pk]
     if ids and not media.belong_to(firm, ids):
@@ -98,8 +101,6 @@ def _check(actor: Actor, launch: Launch, changes: Mapping[str, Any]) -> None:
 
 def _set_sale(actor: Actor, launch: Launch, fields: Mapping[str, Any]) -> bool:
     """Make the first sale what `fields` say; returns whether anything changed."""
-    if fields.get("quota") and not settings.FIRST_SALES:
-        raise SaleNotOffered
     row = Allotment.objects.filter(launch=launch).first()
     if row is None and not fields.get("quota"):
         return False
@@ -109,7 +110,7 @@ def _set_sale(actor: Actor, launch: Launch, fields: Mapping[str, Any]) -> bool:
         return True
     before = _sale_of(row) if row else {}
     wanted = {**before, **{key: fields[key] for key in SALE if fields.get(key) is not None}}
-    if wanted.get("price_minor") is None:
+    if not wanted.get("price_minor"):
         raise PriceMissing
     length = dt.timedelta(minutes=wanted.pop("open_minutes", 60))
     opens = launch.unveil_at or clock.now()

@@ -8,10 +8,11 @@ import pytest
 from django.contrib.staticfiles import finders
 from icalendar import Calendar
 
+from haishi.catalogue.tests.factories import ListedFactory
 from haishi.foundation import clock, outbox
 from haishi.launches import selectors, services
 from haishi.launches.models import Allotment, Claim, Launch
-from haishi.launches.tests.factories import LaunchFactory, sale
+from haishi.launches.tests.factories import LaunchFactory, in_hours, sale
 from haishi.media import selectors as media
 from haishi.notices import selectors as notices
 
@@ -159,33 +160,27 @@ def test_a_first_come_sale_offers_the_waiting_list_when_it_is_sold_out(client, s
     assert selectors.sale_numbers(allotment).won == 1
 
 
-def test_the_hall_shows_what_is_live_what_comes_next_and_who_is_most_awaited(client):
-    now = clock.now()
-    LaunchFactory(name="已揭幕的灯")
-    first = LaunchFactory(
-        state="announced", teaser="先来的", unveil_at=now + dt.timedelta(hours=1), reservations=2
-    )
-    second = LaunchFactory(
-        state="announced", teaser="后来的", unveil_at=now + dt.timedelta(days=3), reservations=7
-    )
-    hall = selectors.hall_page("")
-    assert [str(each.title) for each in hall.live] == ["已揭幕的灯"]
-    assert hall.following is not None
-    assert hall.following.pk == first.pk
-    assert [each.pk for each in hall.ranking] == [second.pk, first.pk]
-    assert hall.total == 3
-
-
-def test_the_hall_costs_the_same_for_one_launch_and_for_many(client, django_assert_max_num_queries):
-    for n in range(20):
-        LaunchFactory(state="announced", unveil_at=clock.now() + dt.timedelta(minutes=30 + n))
-    client.get("/launches/")
-    with django_assert_max_num_queries(12):
-        client.get("/launches/")
-
-
 def test_the_script_for_visitors_is_the_one_in_tools():
     tools = Path(__file__).resolve().parents[3] / "tools" / "verify_draw.py"
     offered = finders.find("launches/verify_draw.txt")
     assert isinstance(offered, str)
     assert Path(offered).read_text() == tools.read_text()
+
+
+def test_product_and_booth_say_that_it_was_shown_here_first_and_not_before(client, firm):
+    product = ListedFactory(organisation=firm)
+    row = LaunchFactory(state="announced", product=product, unveil_at=in_hours(1))
+    row.exhibitor.organisation = firm
+    row.exhibitor.save(update_fields=["organisation"])
+    url = f"/products/{product.slug}/"
+    booth = f"/e/{row.exhibitor.edition.slug}/booths/{row.exhibitor_id}/"
+    assert f"/launches/{row.slug}/" not in client.get(url).content.decode()
+    Launch.objects.update(unveil_at=clock.now(), teaser="把海带回家")
+    assert f'href="/launches/{row.slug}/"' in client.get(url).content.decode()
+    assert f'href="/launches/{row.slug}/"' in client.get(booth).content.decode()
+
+
+def test_the_funnel_of_a_booth_counts_reminders_and_claims(stranger):
+    row = LaunchFactory(reservations=7)
+    services.claim(stranger, sale(3, launch=row).pk)
+    assert selectors.counted(row.exhibitor_id) == (7, 1)

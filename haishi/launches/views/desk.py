@@ -16,11 +16,11 @@ from haishi.expo.selectors import can_enter, can_set_up
 from haishi.foundation import web
 from haishi.foundation.errors import DomainError, Forbidden, NotFound
 from haishi.launches import selectors, services
-from haishi.launches.forms import DossierForm, InstantForm, NewDossierForm
+from haishi.launches.forms import DossierForm, InstantForm, NewDossierForm, QuotaForm
 
 FIELDS = (
     "name", "name_en", "product_id", "teaser", "teaser_en", "story", "story_en",
-    "teaser_asset_id", "cover_asset_id", "picture_ids", "unveil_at", "version",
+    "teaser_asset_id", "cover_asset_id", "picture_ids", "session_id", "unveil_at", "version",
 )  # fmt: skip
 
 
@@ -45,7 +45,13 @@ def _page(
 
 def _setting(request: HttpRequest, exhibitor: Any) -> dict[str, Any]:
     products = selectors.products_of(request.user, exhibitor.organisation_id)
-    return {"actor": request.user, "exhibitor": exhibitor, "products": products}
+    sessions = selectors.sessions_for(exhibitor)
+    return {
+        "actor": request.user,
+        "exhibitor": exhibitor,
+        "products": products,
+        "sessions": sessions,
+    }
 
 
 def act(request: HttpRequest, action: Callable[[], Any], done: str, target: str) -> HttpResponse:
@@ -110,6 +116,7 @@ def edit(request: HttpRequest, exhibitor_id: int, launch_id: int) -> HttpRespons
         "form": form,
         "launch": launch,
         "sale": sale,
+        "certificate": selectors.certificate_of(launch),
         "missing": selectors.missing_of(launch),
         "story": selectors.story_of(launch),
     }
@@ -128,6 +135,26 @@ def move(request: HttpRequest, exhibitor_id: int, launch_id: int) -> HttpRespons
         return redirect("launches:edit", exhibitor_id, launch_id)
     context = {"form": form, "launch": launch}
     return _page(request, launch.exhibitor, "move", context, form.status)
+
+
+@login_required
+def quota(request: HttpRequest, exhibitor_id: int, launch_id: int) -> HttpResponse:
+    """Change how many are sold; never fewer than are kept or sold."""
+    launch = selectors.get_own(request.user, exhibitor_id, launch_id, to_change=True)
+    sale = selectors.desk_sale(launch)
+    if sale is None:
+        raise NotFound
+    form = QuotaForm(sent(request), initial={"quota": sale.allotment.quota})
+
+    def resize(quota: int) -> bool:
+        services.resize(request.user, sale.allotment.pk, quota)
+        return True
+
+    if request.method == "POST" and form.apply(resize):
+        messages.success(request, _("首发数量已更改。"))
+        return redirect("launches:edit", exhibitor_id, launch_id)
+    context = {"form": form, "launch": launch, "sale": sale}
+    return _page(request, launch.exhibitor, "quota", context, form.status)
 
 
 @login_required

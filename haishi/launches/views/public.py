@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from haishi.expo.desks import visitor_nav
 from haishi.foundation import clock, web
 from haishi.foundation.errors import NotFound
+from haishi.foundation.limits import limit
 from haishi.foundation.pagecache import always_fresh
 from haishi.launches import calendars, selectors, services
 from haishi.launches.views.desk import act as do
@@ -21,7 +22,7 @@ from haishi.launches.views.desk import act as do
 @require_GET
 def hall(request: HttpRequest) -> HttpResponse:
     """What is live, what comes next, the calendar, the ranking."""
-    page = selectors.hall_page(request.GET.get("day", ""))
+    page = selectors.hall_page(request.GET.dict())
     return web.page(request, "launches/hall.html", {"hall": page, "now": clock.now()})
 
 
@@ -38,12 +39,41 @@ def launch(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The unveiling for a calendar."""
-    shown, zone = selectors.shown_for_calendar(slug)
-    answer = HttpResponse(
-        calendars.calendar(shown, zone), content_type="text/calendar; charset=utf-8"
-    )
-    answer["Content-Disposition"] = content_disposition_header(True, f"{slug}.ics") or ""
+    return _calendar_file(calendars.calendar([selectors.shown_for_calendar(slug)]), f"{slug}.ics")
+
+
+def _calendar_file(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = content_disposition_header(True, name) or ""
     return answer
+
+
+@always_fresh
+@require_GET
+def result(request: HttpRequest, slug: str) -> HttpResponse:
+    """What became of the sale; its counters alone as a fragment, which the page asks for."""
+    if web.is_fragment(request):
+        context: dict[str, Any] = {"count": selectors.result_count(slug)}
+    else:
+        page = selectors.result_page(request.user, slug, clock.now())
+        context = {"page": page, "count": page.count}
+    return web.page(request, "launches/result.html", context, part="numbers")
+
+
+@always_fresh
+@require_GET
+def feed(request: HttpRequest) -> HttpResponse:
+    """Announcements and unveilings, newest first, in Atom (RFC 4287)."""
+    content = calendars.atom(selectors.newest())
+    return HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
+
+
+@login_required
+@require_GET
+def my_calendar(request: HttpRequest) -> HttpResponse:
+    """All unveilings the person wants to be reminded of, for a calendar."""
+    content = calendars.calendar(selectors.reserved_for_calendar(request.user))
+    return _calendar_file(content, "launches.ics")
 
 
 @always_fresh
@@ -87,5 +117,7 @@ def act(request: HttpRequest, slug: str, action: str) -> HttpResponse:
         }
     if action not in known or known[action][1] is None:
         raise NotFound
+    if action == "reserve":  # many accounts behind one address are let in slowly
+        limit(f"reserve-from:{web.client_address(request)}", 120, 3600)
     service, subject, done = known[action]
     return do(request, lambda: service(request.user, subject), done, row.get_absolute_url())

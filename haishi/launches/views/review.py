@@ -1,5 +1,7 @@
 """The reviewers' queue of an edition."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +14,7 @@ from haishi.expo.desks import organiser_desk, organiser_nav
 from haishi.expo.selectors import can_moderate
 from haishi.foundation import web
 from haishi.launches import selectors, services
-from haishi.launches.forms import ReturnForm
+from haishi.launches.forms import ReturnForm, RevokeForm
 from haishi.launches.views.desk import act, sent
 
 
@@ -43,17 +45,39 @@ def judge(request: HttpRequest, edition: str, launch_id: int) -> HttpResponse:
     if request.method == "POST" and form.apply(services.return_, request.user, launch.pk):
         messages.success(request, _("已退回，对方会收到原因。"))
         return redirect("launches:queue", edition)
+    return _judge(request, row, launch, form, RevokeForm())
+
+
+def _judge(
+    request: HttpRequest, row: Any, launch: Any, form: ReturnForm, revoke_form: RevokeForm
+) -> HttpResponse:
     context = {
         "edition": row,
         "launch": launch,
+        "certificate": selectors.certificate_of(launch),
+        "revoke_form": revoke_form,
         "page": selectors.launch_page(request.user, launch.slug),
         "form": form,
         "story": selectors.story_of(launch),
         "side_nav": organiser_nav(request.user, row, "launches"),
     }
-    response = web.page(request, "launches/desk/judge.html", context, status=form.status)
+    status = max(form.status, revoke_form.status)
+    response = web.page(request, "launches/desk/judge.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@login_required
+@require_POST
+def revoke(request: HttpRequest, edition: str, launch_id: int) -> HttpResponse:
+    """Declare a certificate void."""
+    row = organiser_desk(request.user, edition, can_moderate)
+    launch = selectors.get_for_review(request.user, row, launch_id)
+    form = RevokeForm(request.POST)
+    if form.apply(services.revoke_certificate, request.user, launch.pk):
+        messages.success(request, _("证书已撤销，核验页会写明原因。"))
+        return redirect("launches:judge", edition, launch_id)
+    return _judge(request, row, launch, ReturnForm(), form)
 
 
 @login_required

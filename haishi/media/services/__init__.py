@@ -2,7 +2,8 @@
 
 from haishi.media.services.drawn import Sheet, import_drawn
 from haishi.media.services.generated import import_generated
-from haishi.media.services.keeping import hide, remove, set_alt, show
+from haishi.media.services.handing import hand_over
+from haishi.media.services.keeping import hide, remove, rename, set_alt, show
 from haishi.media.services.personal import erase_personal, export_personal
 from haishi.media.services.processing import (
     add_avif,
@@ -29,6 +30,7 @@ __all__ = [
     "expire_pending",
     "expire_uploads",
     "export_personal",
+    "hand_over",
     "hide",
     "import_drawn",
     "import_generated",
@@ -36,6 +38,7 @@ __all__ = [
     "process_now",
     "receive",
     "remove",
+    "rename",
     "retry_stuck",
     "set_alt",
     "show",

@@ -31,6 +31,7 @@ def import_generated(
     purpose: str = Purpose.PICTURE,
     alt: str = "",
     alt_en: str = "",
+    name_en: str = "",
     formats: tuple[str, ...] = ("jpg", "webp"),
 ) -> Asset:
     """A ready asset from bytes that this installation made itself: no job, no child process.
@@ -51,6 +52,7 @@ def import_generated(
         size=len(content),
         alt=alt,
         alt_en=alt_en,
+        name_en=clean_name(name_en, sniffed.extension) if name_en else "",
         sha256=hashlib.sha256(content).hexdigest(),
         state=AssetState.PROCESSING,
     )

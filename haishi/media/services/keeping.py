@@ -11,9 +11,10 @@ from haishi.foundation.text import clean
 from haishi.foundation.types import Actor
 from haishi.media import selectors
 from haishi.media.errors import InUse
-from haishi.media.events import AssetRemoved
+from haishi.media.events import AssetRemoved, AssetRenamed
 from haishi.media.models import Asset
 from haishi.media.services import room, shelf
+from haishi.media.sniffing import clean_name
 from haishi.media.states import AssetState, Purpose
 
 
@@ -27,6 +28,25 @@ def set_alt(actor: Actor, asset_id: int, alt: str, alt_en: str = "") -> Asset:
     if after != before:
         row.save(update_fields=["alt", "alt_en"])
         audit.record(actor, "media.described", row, before=before, after=after)
+    return row
+
+
+@service
+def rename(actor: Actor, asset_id: int, name: str, name_en: str = "") -> Asset:
+    """What a file is called on pages and when it is saved, in two languages.
+
+    The extension stays that of what the file is; "" leaves the name. Raises NotFound, Forbidden.
+    """
+    row = selectors.lock_changeable(actor, asset_id)
+    extension = row.name.rsplit(".", 1)[-1]
+    before = {"name": row.name, "name_en": row.name_en}
+    row.name = clean_name(name, extension) if clean(name) else row.name
+    row.name_en = clean_name(name_en, extension) if clean(name_en) else ""
+    after = {"name": row.name, "name_en": row.name_en}
+    if after != before:
+        row.save(update_fields=["name", "name_en"])
+        audit.record(actor, "media.renamed", row, before=before, after=after)
+        publish(AssetRenamed(asset_id=row.pk, organisation_id=row.organisation_id))
     return row
 
 

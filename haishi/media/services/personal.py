@@ -13,6 +13,7 @@ def export_personal(person_id: int) -> list[dict[str, Any]]:
     return [
         {
             "name": row.name,
+            "name_en": row.name_en,
             "size": row.size,
             "sha256": row.sha256,
             "uploaded_at": row.created_at.isoformat(),

@@ -6,8 +6,11 @@ from html import escape  # plain strings only: Django's takes four times as long
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
+from haishi.foundation.templatetags.haishi import share_image
+from haishi.media import selectors
 from haishi.media.types import FORMATS, Attachment, Picture
 
 register = template.Library()
@@ -56,6 +59,16 @@ def player(film: Attachment | None, **options: Any) -> SafeString:
         f' aria-label="{label}"><source src="{film.url}" type="{escape(film.content_type)}">'
         "</video>"
     )
+
+
+@register.simple_tag
+def share_asset(asset_id: int | str | None) -> SafeString:
+    """`{% share_asset edition.cover_asset_id %}`: a public picture for whoever shares this page.
+
+    One query; without a picture (or an edition at all), the card of the house.
+    """
+    found = selectors.pictures([int(asset_id)]).get(int(asset_id)) if asset_id else None
+    return share_image(settings.PUBLIC_URL + found.url(1280) if found else "")
 
 
 @register.inclusion_tag("media/attachments.html")

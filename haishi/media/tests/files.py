@@ -154,3 +154,12 @@ def docx(extra: dict[str, bytes] | None = None) -> bytes:
         for name, content in (extra or {}).items():
             archive.writestr(name, content)
     return out.getvalue()
+
+
+def ofd(entry: str = "OFD.xml") -> bytes:
+    """The skeleton of an electronic invoice (GB/T 33190)."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(entry, "<OFD/>")
+        archive.writestr("Doc_0/Document.xml", "<Document/>")
+    return out.getvalue()

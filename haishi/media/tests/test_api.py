@@ -35,6 +35,8 @@ def test_a_file_is_uploaded_watched_described_and_deleted(firm, api):
     found = api.get(address).json()
     assert (found["state"], found["width"], found["height"]) == ("ready", 400, 300)
     assert api.patch(address, {"alt": "海"}, content_type="application/json").json()["alt"] == "海"
+    named = api.patch(address, {"name_en": "Sea"}, content_type="application/json").json()
+    assert (named["name"], named["name_en"], named["alt"]) == ("海.jpg", "Sea.jpg", "海")
     assert [row["token"] for row in api.get("/api/v1/media/").json()["items"]] == [found["token"]]
     assert api.delete(address).status_code == 204
     assert api.get(address).status_code == 404

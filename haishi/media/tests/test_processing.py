@@ -6,9 +6,11 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from haishi.foundation.errors import Forbidden
 from haishi.foundation.models import Outbox
 from haishi.foundation.types import SYSTEM
 from haishi.media import selectors, services
+from haishi.media.errors import FileRefused
 from haishi.media.models import Asset, Usage, Variant
 from haishi.media.tests import files
 
@@ -133,6 +135,13 @@ def test_an_office_document_is_kept_as_it_is(firm, zhou):
     assert row.content_type.endswith("wordprocessingml.document")
 
 
+def test_an_electronic_invoice_is_known_by_its_entry_and_kept_as_it_is(firm, zhou):
+    row = ready(zhou, firm, files.ofd(), "document", "票.zip")
+    assert (row.name, row.main, row.content_type) == ("票.ofd", "file.ofd", "application/ofd")
+    with pytest.raises(FileRefused):
+        ready(zhou, firm, files.ofd("other.xml"), "document", "票.ofd")
+
+
 def test_processing_twice_makes_nothing_twice(firm, zhou):
     row = ready(zhou, firm, files.jpeg(400, 300))
     services.process_now(row.pk)
@@ -179,6 +188,25 @@ def test_removal_takes_the_bytes_and_gives_the_room_back(
         services.remove(zhou, row.pk)
     assert [default_storage.exists(path) for path in paths] == [False] * 5
     assert (Asset.objects.count(), Variant.objects.count(), Usage.objects.get().size) == (0, 0, 0)
+
+
+def test_a_document_gets_a_name_in_each_language_and_keeps_its_extension(firm, lin, zhou):
+    row = ready(zhou, firm, files.pdf(), "document")
+    client = Client()
+    client.force_login(lin)
+    form = {"name": "../产品册.exe", "name_en": "Product album"}
+    assert client.post(f"/media/assets/{row.token}/", form).status_code == 302
+    row.refresh_from_db()
+    assert (row.name, row.name_en) == ("产品册.pdf", "Product album.pdf")
+
+
+def test_a_stranger_does_not_rename_a_file(firm, zhou, stranger):
+    row = ready(zhou, firm, files.pdf(), "document")
+    with pytest.raises(Forbidden):
+        services.rename(stranger, row.pk, "我的")
+    before = row.name
+    row.refresh_from_db()
+    assert (row.name, row.name_en) == (before, "")
 
 
 def test_colleagues_describe_pictures_and_strangers_do_not(firm, lin, zhou, stranger):

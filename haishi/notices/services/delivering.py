@@ -19,6 +19,8 @@ from haishi.notices.types import KINDS
 LEASE = dt.timedelta(minutes=10)
 # Minutes between tries; a mail server that is away for a day still gets its mail.
 PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440))
+# Nobody may ask us to wait longer than the message is worth.
+LONGEST_WAIT = push.KEEP_SECONDS
 KEPT = dt.timedelta(days=30)
 READ_KEPT = dt.timedelta(days=365)
 SWEEP_BATCH = 5_000
@@ -64,7 +66,7 @@ def record_mail(delivery_id: int, error: str, now: dt.datetime) -> None:
     _record(delivery_id, error, now)
 
 
-def _record(delivery_id: int, error: str, now: dt.datetime) -> None:
+def _record(delivery_id: int, error: str, now: dt.datetime, wait: int | None = None) -> None:
     row = Delivery.objects.select_for_update().filter(pk=delivery_id).first()
     if row is None or row.state != DeliveryState.WAITING:
         return  # erased or unsubscribed meanwhile
@@ -74,7 +76,8 @@ def _record(delivery_id: int, error: str, now: dt.datetime) -> None:
     elif row.tries > len(PAUSES):
         _finish([row.pk], DeliveryState.FAILED, now, error[:300])
     else:
-        row.next_try_at = now + PAUSES[row.tries - 1]
+        asked = dt.timedelta(seconds=min(wait or 0, LONGEST_WAIT))
+        row.next_try_at = now + max(PAUSES[row.tries - 1], asked)
         Delivery.objects.filter(pk=row.pk).update(error=error[:300])
     row.save(update_fields=["tries", "next_try_at"])
 
@@ -102,8 +105,13 @@ def claim_push(now: dt.datetime, limit: int = 50) -> list[Pushed]:
 
 
 @service
-def record_push(delivery_id: int, status: int | None, error: str, now: dt.datetime) -> None:
-    """What the push service answered. 404 and 410: the browser is gone, so is its row."""
+def record_push(
+    delivery_id: int, status: int | None, error: str, now: dt.datetime, wait: int | None = None
+) -> None:
+    """What the push service answered. 404 and 410: the browser is gone, so is its row.
+
+    `wait`: the seconds it asked for with 429 or 503; the next try is no earlier.
+    """
     if status in (404, 410):
         PushSubscription.objects.filter(
             pk__in=Delivery.objects.filter(pk=delivery_id).values("subscription_id")
@@ -113,7 +121,7 @@ def record_push(delivery_id: int, status: int | None, error: str, now: dt.dateti
     elif status is not None and 400 <= status < 500 and status != 429:
         _finish([delivery_id], DeliveryState.FAILED, now, f"{status} {error}"[:300])
     else:
-        _record(delivery_id, f"{status or ''} {error}".strip() or "failed", now)
+        _record(delivery_id, f"{status or ''} {error}".strip() or "failed", now, wait)
 
 
 @service

@@ -53,12 +53,16 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a try: a status with an excerpt of the answer, or an error. `ms`: it took."""
+    """What came of a try: a status with an excerpt of the answer, or an error. `ms`: it took.
+
+    `retry_after`: the seconds the other side asked us to wait, if it did.
+    """
 
     status: int | None
     ms: int
     excerpt: str = ""
     error: str = ""
+    retry_after: int | None = None
 
     @property
     def delivered(self) -> bool:
@@ -79,18 +83,29 @@ def pause(tries: int, uid: str) -> dt.timedelta | None:
 
 @service
 def forward(event: Event) -> None:
-    """Queue a public fact for the endpoints of its organisation."""
-    organisation_id = getattr(event, "organisation_id", None)
-    if not event.is_public() or organisation_id is None:
+    """Queue a public fact for the endpoints of each organisation that it concerns."""
+    concerned = _concerned(event)
+    if not event.is_public() or not concerned:
         return
     label = event.label()
     wanted = Endpoint.objects.filter(
-        Q(labels__contains=["*"]) | Q(labels__contains=[label]), organisation_id=organisation_id
+        Q(labels__contains=["*"]) | Q(labels__contains=[label]), organisation__in=concerned
     )
-    rows = list(wanted.order_by("pk"))
-    if rows:
+    rows: dict[int, list[Endpoint]] = {}
+    for row in wanted.order_by("pk"):
+        rows.setdefault(row.organisation_id, []).append(row)
+    for organisation_id, endpoints in rows.items():
         message = _message(organisation_id, label, _ids(event))
-        _queue(message, [row for row in rows if row.state == EndpointState.ACTIVE])
+        _queue(message, [row for row in endpoints if row.state == EndpointState.ACTIVE])
+
+
+def _concerned(event: Event) -> list[int]:
+    """Ids of `organisation_ids`, or of the one `organisation_id`."""
+    many = getattr(event, "organisation_ids", None)
+    if many is not None:
+        return list(many)
+    one = getattr(event, "organisation_id", None)
+    return [] if one is None else [one]
 
 
 def _ids(event: Event) -> dict[str, Any]:

@@ -52,6 +52,7 @@ def side_nav(request: HttpRequest) -> list[dict[str, Any]]:
         platform.append(item(_("认证审核"), "seal", "verifications", count=count))
     if request.user.is_staff:
         platform.append(item(_("主办方"), "hall", "organisers"))
+        platform.append({"label": _("资金"), "icon": "seal", "url": reverse("trade:money")})
     return [*groups, {"label": _("平台"), "items": platform}] if platform else groups
 
 

@@ -1,6 +1,7 @@
 """What the pages of the portal show, composed from the modules below it."""
 
 from haishi.portal.selectors.booth import booth_page
+from haishi.portal.selectors.cards import share_image
 from haishi.portal.selectors.desk import desk_page
 from haishi.portal.selectors.halls import doors_of, edition_paths, hall_page, tour_stops
 from haishi.portal.selectors.home import edition_in_memory, home_page, past_editions, unread
@@ -18,6 +19,7 @@ __all__ = [
     "organisation_page",
     "past_editions",
     "search_page",
+    "share_image",
     "tour_stops",
     "unread",
 ]

@@ -14,10 +14,12 @@ from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.errors import NotFound
 from haishi.foundation.places import place_name
 from haishi.foundation.types import Actor
+from haishi.launches import selectors as launches
 from haishi.media import selectors as media
 from haishi.parties.states import Side
 from haishi.portal.selectors.cards import share_image
 from haishi.portal.selectors.structured import json_ld
+from haishi.trade import selectors as trade
 
 ICONS = {
     StepKind.ENQUIRE: "enquire",
@@ -93,6 +95,7 @@ class BoothPage:
     video: Video | None
     pictures: list[Any]
     exhibits: list[Any]
+    launches: list[Any]
     exhibit_count: int
     share_image: str
     structured_data: str
@@ -112,6 +115,9 @@ def booth_page(actor: Actor, edition_slug: str, exhibitor_id: int) -> BoothPage:
     )
     for each in exhibits:
         each.picture = pictures.get(each.picture_id or 0)
+    if found.shown and row.edition.state == EditionState.OPEN:
+        for each in trade.sold_directly(exhibits):
+            each.buy_url = address("trade:buy", each.slug)
     logo = pictures.get(firm.logo_asset_id or 0)
     banner = pictures.get(row.banner_asset_id or 0)
     headline = row.title or firm.title
@@ -140,6 +146,7 @@ def booth_page(actor: Actor, edition_slug: str, exhibitor_id: int) -> BoothPage:
         video=_video(files.get(found.video_id or 0)),
         pictures=[files[pk].picture for pk in found.media_ids if pk in files and files[pk].picture],
         exhibits=exhibits,
+        launches=launches.of_exhibitor(row.pk) if found.shown else [],
         exhibit_count=row.exhibit_count,
         share_image=share_image(banner),
         structured_data=json_ld(
@@ -214,7 +221,9 @@ def _person(person: Any) -> Person:
 
 def _paper(file: Any) -> Paper:
     pages = _("%d 页") % file.pages if file.pages else ""
-    return Paper(file.name, file.url, " · ".join(part for part in (pages, file.size_words) if part))
+    return Paper(
+        str(file.title), file.url, " · ".join(part for part in (pages, file.size_words) if part)
+    )
 
 
 def _video(file: Any) -> Video | None:

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from haishi.expo import selectors as expo
-from haishi.expo.desks import visitor_nav
 from haishi.expo.states import ExhibitorState
 from haishi.foundation.addresses import address
 from haishi.foundation.types import Actor
 from haishi.notices import selectors as notices
 from haishi.parties import selectors as parties
+from haishi.trade import selectors as trade
+from haishi.trade.desks import orders_nav
 
 
 @dataclass(slots=True)
@@ -64,10 +65,10 @@ def desk_page(actor: Actor) -> DeskPage:
         Group(_("我的单位"), [_firm(row) for row in parties.organisations_of(actor)]),
     ]
     return DeskPage(
-        todo=[*_unread(actor), *_returned(exhibitors)],
+        todo=[*_unread(actor), *_returned(exhibitors), *_orders(actor)],
         groups=[group for group in groups if group.rows],
         starts=_starts(),
-        side_nav=_side_nav(),
+        side_nav=_side_nav(actor),
     )
 
 
@@ -109,6 +110,27 @@ def _returned(exhibitors: list[Any]) -> list[Todo]:
     ]
 
 
+def _orders(actor: Actor) -> list[Todo]:
+    """Orders that wait for this person: to be paid, received, sent or answered."""
+    firms = list(parties.organisations_of(actor))
+    count = trade.order_tasks(actor, [firm.pk for firm in firms])
+    bought = address("trade:bought")
+    sold = address("trade:sold", firms[0].slug) if firms else bought
+    rows = [
+        ("pay", _("有订单等你付款"), f"{bought}?state=awaiting", _("去付款")),
+        ("receive", _("有包裹等你签收"), f"{bought}?state=shipped", _("去看看")),
+        ("ship", _("有订单等你发货"), f"{sold}?state=paid", _("去发货")),
+        ("answer", _("有退款等你答复"), f"{sold}?state=refunding", _("去答复")),
+    ]
+    return [
+        Todo(
+            "info", title, ngettext("%d 张订单", "%d 张订单", count[key]) % count[key], url, action
+        )
+        for key, title, url, action in rows
+        if count[key]
+    ]
+
+
 def _edition(row: Any) -> Entry:
     url = address("expo:organise", row.slug)
     return Entry(row.title, row.city, row.get_state_display(), url)
@@ -124,12 +146,13 @@ def _firm(row: Any) -> Entry:
     return Entry(row.title, row.summary, meta, row.get_absolute_url())
 
 
-def _side_nav() -> list[dict[str, Any]]:
+def _side_nav(actor: Actor) -> list[dict[str, Any]]:
     rows = [
         (_("工作台"), "portal:desk", "chart", True),
         (_("消息"), "notices:inbox", "bell", False),
         (_("我的单位"), "parties:organisations", "org", False),
         (_("产品与作品"), "catalogue:desk_home", "cube", False),
+        (_("合同"), "contracts:mine", "file", False),
         (_("我的文件"), "media:library", "image", False),
         (_("我的资料"), "parties:profile", "user", False),
         (_("访问令牌"), "parties:tokens", "key", False),
@@ -138,4 +161,4 @@ def _side_nav() -> list[dict[str, Any]]:
         {"label": label, "url": reverse(name), "icon": icon, "current": current}
         for label, name, icon, current in rows
     ]
-    return [{"label": _("我的海市"), "items": items}, *visitor_nav()]
+    return [{"label": _("我的海市"), "items": items}, *orders_nav(actor)]

@@ -166,11 +166,15 @@ def tour_stops(actor: Actor, edition: Any) -> list[Stop]:
 
 
 def edition_paths(edition: Any) -> list[str]:
-    """Addresses of an edition's page, its halls and the booths visitors see, for the archive."""
+    """Addresses of an edition's page, its halls, the booths visitors see and their firms.
+
+    For the archive; a firm stands there at the rest of its permanent address, `o/<slug>/`.
+    """
     slug = edition.slug
     return [
         edition.get_absolute_url(),
         address("portal:halls", slug),
         *(address("portal:hall", slug, hall.slug) for hall in expo.halls_of(edition)),
         *(address("portal:booth", slug, pk) for pk in expo.shown_ids(edition)),
+        *(address("portal:organisation", firm) for firm in expo.shown_firms(edition)),
     ]

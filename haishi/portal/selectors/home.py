@@ -16,6 +16,7 @@ from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.types import Actor
 from haishi.foundation.wording import clock_time, day
+from haishi.launches import selectors as launches
 from haishi.notices import selectors as notices
 from haishi.portal.selectors.cards import BoothCard, booth_card, share_image, with_pictures
 from haishi.portal.selectors.halls import Door, doors_of
@@ -69,6 +70,7 @@ class HomePage:
     figures: list[tuple[str, str]]
     announcements: list[Any]
     sessions: list[SessionLine]
+    launches: list[Any]
     has_live: bool
     doors: list[Door]
     featured: list[BoothCard]
@@ -80,7 +82,7 @@ class HomePage:
 
 
 def home_page(edition: Any) -> HomePage:
-    """The page of an edition, for everybody: nine queries at any size."""
+    """The page of an edition, for everybody: twelve queries at any size."""
     now = clock.now()
     doors = doors_of(edition, pictures=False)
     featured = [booth_card(row) for row in expo.featured(edition, 8)]
@@ -102,6 +104,7 @@ def home_page(edition: Any) -> HomePage:
         figures=_figures(edition),
         announcements=[_announcement(row) for row in expo.announcements(edition)[:2]],
         sessions=sessions,
+        launches=[] if archived else launches.near(6),
         has_live=any(row.live for row in sessions),
         doors=doors,
         featured=featured,

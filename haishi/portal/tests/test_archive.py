@@ -84,11 +84,12 @@ def test_the_archive_holds_every_public_page_in_both_languages(built, booth):
         "speakers/index.html",
         "announcements/index.html",
         f"products/{product.slug}/index.html",
+        "o/penglai/index.html",
     }
     wanted = {f"{short}/{name}" for short in ("zh", "en") for name in names} | {"index.html"}
 
     assert set(pages(built)) == wanted
-    assert manifest(built)["pages"] == 18
+    assert manifest(built)["pages"] == 20
     assert "光影里的海" in pages(built)[f"zh/booths/{booth.pk}/index.html"]
     assert 'lang="en"' in pages(built)["en/index.html"]
 

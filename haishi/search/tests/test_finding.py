@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from haishi.search import selectors, services
+from haishi.search import index, selectors, services
+from haishi.search.analysis import read
+from haishi.search.ranking import Ranking
 from haishi.search.tests.factories import product
 from haishi.search.types import Query, Results
 
@@ -237,3 +239,61 @@ def test_eight_suggestions_at_most_and_each_title_once() -> None:
     found = [suggestion.title.zh for suggestion in selectors.suggest(VISITOR, "云锦")]
     assert len(found) == len(set(found)) == 7
     assert found[-1] == "织造云锦"
+
+
+@pytest.fixture
+def cities() -> None:
+    """Kites from two cities, and things that only mention one of them."""
+    product("沙燕风筝", facets={"city": ["潍坊"]}, body="竹骨绢面")
+    product("龙头蜈蚣风筝", facets={"city": ["北京"]}, body="曾在潍坊展出，潍坊获奖")
+    product("风筝博物馆导览", facets={"city": ["北京"]})
+    product("潍坊风筝画册", facets={"city": ["济南"]})
+    product("木版年画", facets={"city": ["潍坊"]})
+    services.take_in()
+
+
+@pytest.mark.parametrize(
+    "typed", ["潍坊 风筝", "风筝 weifang", "weifang fengzheng", "kites Weifang"]
+)
+def test_who_names_a_city_meets_what_comes_from_there_first(cities: None, typed: str) -> None:
+    found = titles(typed)
+    assert found[0] == "沙燕风筝"
+    assert sorted(found[1:]) == sorted(["龙头蜈蚣风筝", "风筝博物馆导览", "潍坊风筝画册"])
+
+
+def test_a_city_alone_finds_what_comes_from_it_and_what_names_it(cities: None) -> None:
+    assert set(titles("潍坊")) == {"沙燕风筝", "木版年画", "潍坊风筝画册", "龙头蜈蚣风筝"}
+
+
+def test_two_cities_are_plain_words_and_so_is_a_city_alone(cities: None) -> None:
+    opened = index.current()
+    assert opened is not None
+    named = [Ranking(opened, read(text)).city for text in ("潍坊 风筝", "北京 潍坊 风筝", "潍坊")]
+    assert named == ["潍坊", "", ""]
+
+
+def test_a_word_that_is_no_city_of_anything_is_no_wish(cities: None) -> None:
+    assert titles("扬州 风筝")[0] != "木版年画"
+    assert ask("扬州 雕漆").total == 0
+
+
+def test_beside_a_city_a_word_stands_for_those_that_are_used_with_it() -> None:
+    for number in range(40):
+        product(f"陶瓷茶具 {number}", summary="手工拉坯", facets={"city": ["济南"]})
+    for number in range(8):
+        product(f"影戏人物 {number}", summary="皮影雕刻工艺", facets={"city": ["西安"]})
+    product("皮影灯箱", facets={"city": ["济南"]})
+    services.take_in()
+    assert titles("济南 影戏", per_page=20)[0] == "皮影灯箱"
+    assert "皮影灯箱" not in titles("影戏", per_page=20)
+
+
+def test_nothing_is_learnt_from_what_not_everybody_may_read() -> None:
+    for number in range(40):
+        product(f"陶瓷茶具 {number}", summary="手工拉坯", facets={"city": ["济南"]})
+    for number in range(8):
+        product(f"影戏人物 {number}", summary="皮影雕刻工艺", audience=["org:7"])
+    product("影戏道具", facets={"city": ["西安"]})
+    product("皮影灯箱", facets={"city": ["济南"]})
+    services.take_in()
+    assert titles("济南 影戏") == ["影戏道具"]

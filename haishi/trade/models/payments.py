@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from haishi.foundation.money import Money
 from haishi.trade.models.orders import Order
 from haishi.trade.states import NoticeKind, PaymentState, RefundState
+from haishi.trade.types import Known
 
 
 class Payment(models.Model):
@@ -17,7 +18,10 @@ class Payment(models.Model):
     provider = models.CharField(max_length=20)
     reference = models.CharField(max_length=32, unique=True)
     transaction = models.CharField(max_length=64, blank=True, default="")
-    pay_url = models.CharField(max_length=400, blank=True, default="")
+    # Where the buyer pays; "weixin://…" is shown as a code to scan.
+    pay_url = models.TextField(blank=True, default="")
+    # The seller's account with the provider, as it was then; empty when it needs none.
+    payee = models.CharField(max_length=64, blank=True, default="")
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=10, choices=PaymentState, default=PaymentState.OPEN)
@@ -41,6 +45,11 @@ class Payment(models.Model):
     def amount(self) -> Money:
         """What is to be paid."""
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def known(self) -> Known:
+        """What its provider has to be told to know it again."""
+        return Known(self.reference, self.transaction, self.amount, self.payee)
 
 
 class ProviderNotice(models.Model):
@@ -73,6 +82,8 @@ class Refund(models.Model):
     reason = models.CharField(_("原因"), max_length=200, blank=True, default="")
     answer = models.CharField(_("答复"), max_length=200, blank=True, default="")
     returns_goods = models.BooleanField(default=False)
+    # How the goods travel back; empty: the buyer has not sent them yet.
+    sent_back = models.CharField(_("退货运单"), max_length=100, blank=True, default="")
     late = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
     answer_by = models.DateTimeField(null=True)
@@ -88,6 +99,7 @@ class Refund(models.Model):
         indexes = [
             models.Index("send_at", condition=Q(state="instructed"), name="refund_to_send"),
             models.Index("answer_by", condition=Q(state="requested"), name="refund_to_answer"),
+            models.Index("answer_by", condition=Q(state="returning"), name="refund_on_its_way"),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,10 @@ class SandboxCharge(models.Model):
     refunded = models.BigIntegerField(default=0)
     # {refund number: minor units}: the same instruction twice pays back once.
     refunds = models.JSONField(default=dict)
+    # {transfer number: minor units}: parts that were handed out.
+    transfers = models.JSONField(default=dict)
+    # [kind, our reference or number, minor units, ISO time]: what its statement tells.
+    moves = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return f"{self.reference} {self.state}"

@@ -3,15 +3,26 @@
 from django.conf import settings
 
 from haishi.trade.errors import ProviderUnknown
+from haishi.trade.providers import stripe
+from haishi.trade.providers.alipay import Alipay
+from haishi.trade.providers.bank import Bank
 from haishi.trade.providers.port import Provider
 from haishi.trade.providers.sandbox import Sandbox
+from haishi.trade.providers.stripe import Stripe
+from haishi.trade.providers.wechat import WeChatPay
 
-_KNOWN: dict[str, Provider] = {provider.name: provider for provider in (Sandbox(),)}
+_ALL: tuple[Provider, ...] = (Alipay(), WeChatPay(), Bank(), Stripe(), Sandbox())
+_KNOWN: dict[str, Provider] = {provider.name: provider for provider in _ALL}
 
 
 def names() -> list[str]:
-    """Names a buyer may choose from: those the installation switched on."""
-    return [name for name in _KNOWN if name in settings.PAYMENT_PROVIDERS]
+    """Names a buyer may choose from: those the installation switched on and that can work here."""
+    return [name for name in _KNOWN if name in settings.PAYMENT_PROVIDERS and not lacks(name)]
+
+
+def lacks(name: str) -> str:
+    """The optional package that a way to pay needs and that is not installed; "": none."""
+    return "haishi[stripe]" if name == stripe.NAME and not stripe.installed() else ""
 
 
 def get(name: str) -> Provider:
@@ -25,4 +36,4 @@ def get(name: str) -> Provider:
         raise ProviderUnknown from None
 
 
-__all__ = ["Provider", "get", "names"]
+__all__ = ["Provider", "get", "lacks", "names"]

@@ -4,33 +4,48 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from haishi.foundation.money import Money
-from haishi.trade.types import Charge, Created, News
+from haishi.trade.types import Charge, Created, Known, News, Outcome, Transfer
 
 
 class Provider(Protocol):
     """One way to pay. Every call may go over the network, so none belongs inside a transaction.
 
-    All four may be repeated: `reference` and `number` are ours, and the provider knows them again.
+    All may be repeated: `reference` and `number` are ours, and the provider knows them again.
+    `heard` is what it wants to read when its callback was believed: (content type, body).
+    `needs_payee`: the seller must have an account with the provider before anybody can pay.
     """
 
     name: str
-    merchant: str
+    heard: tuple[str, str]
+    needs_payee: bool
+
+    @property
+    def merchant(self) -> str:
+        """Our own number at the provider; also where the platform's fee goes."""
+        ...
 
     def create(self, charge: Charge) -> Created:
         """Ask for money. Raises ProviderFailed."""
         ...
 
-    def verify(self, headers: Mapping[str, str], body: bytes) -> News:
-        """What a callback says. Raises CallbackRefused unless it is the provider's, fresh, ours."""
+    def verify(self, headers: Mapping[str, str], body: bytes) -> News | None:
+        """What a callback says; None when it is genuine and tells nothing that we act on.
+
+        Raises CallbackRefused unless it is the provider's, fresh and ours.
+        """
         ...
 
-    def query(self, reference: str) -> list[News]:
+    def query(self, known: Known) -> list[News]:
         """All that happened to a payment, asked by us. Raises ProviderFailed."""
         ...
 
-    def refund(self, reference: str, number: str, amount: Money) -> News | None:
+    def refund(self, known: Known, number: str, amount: Money) -> News | None:
         """Send money back; the news when it has arrived, None while it travels.
 
         Raises ProviderFailed.
         """
+        ...
+
+    def transfer(self, known: Known, wish: Transfer) -> Outcome:
+        """Hand a part of a settled payment to whom it belongs. Raises ProviderFailed."""
         ...

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from haishi.foundation import clock
 from haishi.foundation.errors import DomainError
@@ -23,8 +23,9 @@ from haishi.foundation.money import Money
 from haishi.trade.errors import CallbackRefused, ProviderFailed
 from haishi.trade.models import SandboxCallback, SandboxCharge
 from haishi.trade.providers import signatures
-from haishi.trade.states import NoticeKind
-from haishi.trade.types import Charge, Created, News
+from haishi.trade.statements import plain
+from haishi.trade.states import NoticeKind, RowKind
+from haishi.trade.types import Charge, Created, Known, News, Outcome, Transfer
 
 NAME, MERCHANT = "sandbox", "haishi"
 
@@ -38,6 +39,8 @@ class Sandbox:
 
     name = NAME
     merchant = MERCHANT
+    heard = ("application/json", '{"code":"SUCCESS"}')
+    needs_payee = False
 
     def create(self, charge: Charge) -> Created:
         """Open a charge; the same reference again answers the same. Raises ProviderFailed."""
@@ -58,17 +61,17 @@ class Sandbox:
         signatures.check(_key().public_key(), headers, body)
         return _news(body)
 
-    def query(self, reference: str) -> list[News]:
+    def query(self, known: Known) -> list[News]:
         """What the sandbox knows. Raises ProviderFailed for a charge it never saw."""
-        row = _charge(reference)
+        row = _charge(known.reference)
         told = [] if row.state != "paid" else [_paid(row)]
         told += [_refunded(row, number) for number in row.refunds]
         return [_news(_bytes(body)) for body in told]
 
-    def refund(self, reference: str, number: str, amount: Money) -> News | None:
+    def refund(self, known: Known, number: str, amount: Money) -> News | None:
         """Pay back; the first call is accepted, a repetition tells that it has arrived."""
         with transaction.atomic():
-            row = _charge(reference, lock=True)
+            row = _charge(known.reference, lock=True)
             if number in row.refunds:
                 return _news(_bytes(_refunded(row, number)))
             paid = row.state == "paid" and row.currency == amount.currency
@@ -76,9 +79,26 @@ class Sandbox:
                 raise ProviderFailed
             row.refunds[number] = amount.minor
             row.refunded += amount.minor
-            row.save(update_fields=["refunds", "refunded"])
+            _note(row, RowKind.REFUND, number, amount.minor)
+            row.save(update_fields=["refunds", "refunded", "moves"])
             _queue(_refunded(row, number), Faults())
         return None
+
+    def transfer(self, known: Known, wish: Transfer) -> Outcome:
+        """Accepted at first, done at a repetition. An account that ends in 0000 does not exist."""
+        with transaction.atomic():
+            row = _charge(known.reference, lock=True)
+            if wish.number in row.transfers:
+                return Outcome(done=True)
+            left = row.amount - row.refunded - sum(row.transfers.values())
+            if row.state != "paid" or wish.amount.minor > left:
+                return Outcome(reason=_("可分金额不足"))
+            if wish.account.endswith("0000"):
+                return Outcome(reason=_("收款账户不存在"))
+            row.transfers[wish.number] = wish.amount.minor
+            _note(row, RowKind.PAYOUT, wish.number, wish.amount.minor)
+            row.save(update_fields=["transfers", "moves"])
+        return Outcome()
 
 
 def _news(body: bytes) -> News:
@@ -106,10 +126,14 @@ def _news(body: bytes) -> News:
 
 @dataclass(frozen=True)
 class Faults:
-    """How badly the news of one event travels: later, `copies` times, or not at all (0)."""
+    """How badly the news of one event travels: later, `copies` times, or not at all (0).
+
+    `stale`: news of a failure that came before it arrives after it.
+    """
 
     delay: dt.timedelta = dt.timedelta(0)
     copies: int = 1
+    stale: bool = False
 
 
 def _charge(reference: str, *, lock: bool = False) -> SandboxCharge:
@@ -126,8 +150,13 @@ def pay(reference: str, faults: Faults | None = None) -> None:
     if row.state == "paid":
         return
     row.state = "paid"
-    row.save(update_fields=["state"])
-    _queue(_paid(row), faults or Faults())
+    _note(row, RowKind.PAYMENT, row.reference, row.amount)
+    row.save(update_fields=["state", "moves"])
+    how = faults or Faults()
+    _queue(_paid(row), how)
+    if how.stale:
+        older = _body(row, "failed", NoticeKind.FAILED, row.amount)
+        _queue(older, Faults(how.delay + dt.timedelta(seconds=5)))
 
 
 @transaction.atomic
@@ -162,6 +191,20 @@ def deliver_due(
             done += 1
         row.save(update_fields=["tries", "due_at", "delivered_at"])
     return done
+
+
+def _note(row: SandboxCharge, kind: RowKind, reference: str, amount: int) -> None:
+    row.moves.append([kind.value, reference, amount, clock.now().isoformat()])
+
+
+def statement(day: dt.date, zone: str) -> bytes:
+    """The sandbox's statement of a day of `zone`, as a file."""
+    rows = []
+    for row in SandboxCharge.objects.exclude(moves=[]).order_by("pk"):
+        for kind, reference, amount, at in row.moves:
+            if clock.local(dt.datetime.fromisoformat(at), zone).date() == day:
+                rows.append((kind, reference, Money(amount, row.currency), day))
+    return plain.write(rows)
 
 
 def _queue(body: dict[str, Any], faults: Faults) -> None:

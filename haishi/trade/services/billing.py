@@ -7,15 +7,16 @@ clocks and in the same ledger. Whoever bills has checked who may.
 from functools import partial
 
 from haishi.foundation import audit, once
+from haishi.foundation.errors import Conflict
 from haishi.foundation.money import Money
 from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
 from haishi.foundation.types import Actor
-from haishi.trade import policies
+from haishi.trade import policies, selectors
 from haishi.trade.errors import NothingOrdered, SharesWrong
 from haishi.trade.events import OrderPlaced
 from haishi.trade.models import Order, OrderLine, OrderShare
-from haishi.trade.services import limits
+from haishi.trade.services import fulfilment, limits
 from haishi.trade.services.orders import new_number
 from haishi.trade.states import OrderState
 from haishi.trade.types import Bill
@@ -70,6 +71,7 @@ def _bill(actor: Actor, due: Bill) -> int:
     audit.record(
         actor, "order.billed", order,
         number=order.number, total=total, currency=order.currency, origin=order.origin,
+        fee=order.fee_points, buyer=order.buyer_id, seller=order.seller_id, state=order.state,
         lines=[[line.name, line.quantity, line.price_minor] for line in due.lines],
         shares=[[share.organisation_id, share.points] for share in due.shares],
     )  # fmt: skip
@@ -79,3 +81,18 @@ def _bill(actor: Actor, due: Bill) -> int:
     elif not verdict.allowed:
         limits.let_wait(actor, order, verdict)
     return order.pk
+
+
+@service
+def accept_agreed(actor: Actor, order_id: int, origin: str) -> Order:
+    """What was agreed elsewhere was accepted there: handed over and received in one step.
+
+    Whoever calls has checked who may; `origin` must be the order's own. Raises NotFound, Conflict,
+    RefundOpen.
+    """
+    order = selectors.lock_order(order_id)
+    if order.origin != origin:
+        raise Conflict
+    fulfilment.hand_over(actor, order)
+    fulfilment.take_over(actor, order)
+    return order

@@ -4,6 +4,7 @@ from haishi.foundation.money import split
 from haishi.foundation.service import service
 from haishi.trade import selectors
 from haishi.trade.models import Order, Payment, Refund
+from haishi.trade.services import payouts
 from haishi.trade.services.ledger import post
 from haishi.trade.states import EntryKind, Side
 from haishi.trade.types import AccountName, Line
@@ -69,4 +70,5 @@ def release(order: Order) -> dict[str, int]:
         for code, share in shared.items()
     ]
     post(f"release:{order.number}", EntryKind.RELEASE, _subject(order), lines)
+    payouts.plan(order, shared)
     return shared

@@ -12,7 +12,7 @@ from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
 from haishi.foundation.types import SYSTEM, Actor
 from haishi.trade import policies, selectors
-from haishi.trade.errors import RefundOpen, ShipsTooMuch
+from haishi.trade.errors import AcceptedElsewhere, RefundOpen, ShipsTooMuch
 from haishi.trade.events import OrderCompleted, OrderReceived, OrderShipped
 from haishi.trade.models import Order, Refund, Shipment
 from haishi.trade.services import escrow, orders
@@ -29,9 +29,23 @@ def ship(
 ) -> Shipment:
     """Send `content` {line id: units}, or all that is left; a service is handed over the same way.
 
-    Raises NotFound, Forbidden, Conflict, RefundOpen, ShipsTooMuch.
+    Raises NotFound, Forbidden, Conflict, RefundOpen, ShipsTooMuch, AcceptedElsewhere.
     """
     order = selectors.lock_as_seller(actor, order_id)
+    if policies.accepted_elsewhere(order):
+        raise AcceptedElsewhere
+    return hand_over(actor, order, content, carrier, tracking)
+
+
+@service
+def hand_over(
+    actor: Actor,
+    order: Order,
+    content: Mapping[int, int] | None = None,
+    carrier: str = "",
+    tracking: str = "",
+) -> Shipment:
+    """The same for a locked order. Raises Conflict, RefundOpen, ShipsTooMuch."""
     if not {"ship", "ship_part"} & set(ORDER[order.kind].actions_from(order.state)):
         raise Conflict
     if Refund.objects.filter(payment__order=order, state__in=UNANSWERED).exists():
@@ -82,14 +96,18 @@ def _pack(order: Order, content: Mapping[int, int] | None) -> tuple[dict[str, in
 def receive(actor: Actor, order_id: int) -> Order:
     """The buyer has it: the first access of a file, the acceptance of a service, a parcel.
 
-    Raises NotFound, Forbidden, Conflict.
+    Raises NotFound, Forbidden, Conflict, AcceptedElsewhere.
     """
     order = selectors.lock_as_buyer(actor, order_id)
-    _receive(actor, order)
+    if policies.accepted_elsewhere(order):
+        raise AcceptedElsewhere
+    take_over(actor, order)
     return order
 
 
-def _receive(actor: Actor, order: Order) -> None:
+@service
+def take_over(actor: Actor, order: Order) -> None:
+    """The same for a locked order. Raises Conflict."""
     # Goods may be sent back for a while; what was opened or accepted may not.
     again = policies.RETURN_WITHIN if order.kind == ProductKind.GOODS else dt.timedelta(0)
     order.moves_at = clock.now() + again
@@ -102,7 +120,7 @@ def receive_due(now: dt.datetime | None = None, limit: int = 50) -> int:
     """What was sent long ago counts as received; returns how many. For the worker."""
     rows = _due(OrderState.SHIPPED, now, limit)
     for order in rows:
-        _receive(SYSTEM, order)
+        take_over(SYSTEM, order)
     return len(rows)
 
 
@@ -111,22 +129,29 @@ def settle_due(now: dt.datetime | None = None, limit: int = 50) -> int:
     """Share what is held for orders past their return period; returns how many. For the worker."""
     rows = _due(OrderState.RECEIVED, now, limit)
     for order in rows:
-        shared = escrow.release(order)
-        order.moves_at, order.ended_at = None, clock.now()
-        orders.move(
-            SYSTEM, order, "settle", "moves_at", "ended_at",
-            shared=shared, currency=order.currency,
-        )  # fmt: skip
-        publish(
-            OrderCompleted(organisation_id=order.seller_id, order_id=order.pk, origin=order.origin)
-        )
+        settle(SYSTEM, order, "settle")
     return len(rows)
 
 
+def settle(actor: Actor, order: Order, action: str) -> None:
+    """Share what is held for a locked order and end it: its clock, or a mediator's decision."""
+    shared = escrow.release(order)
+    order.moves_at, order.ended_at = None, clock.now()
+    orders.move(
+        actor, order, action, "moves_at", "ended_at", shared=shared, currency=order.currency
+    )
+    if action == "decide":
+        orders.give_back(order)
+    publish(OrderCompleted(organisation_id=order.seller_id, order_id=order.pk, origin=order.origin))
+
+
 def _due(state: OrderState, now: dt.datetime | None, limit: int) -> list[Order]:
-    """Orders that move by themselves, locked; none with a refund that waits for an answer."""
+    """Orders that move by themselves, locked; none with a refund or dispute that is open."""
     waiting = Refund.objects.filter(payment__order=OuterRef("pk"), state__in=UNANSWERED)
     rows = Order.objects.select_for_update(skip_locked=True).filter(
-        ~Exists(waiting), state=state, moves_at__lte=now or clock.now()
+        ~Exists(waiting),
+        ~selectors.waits_in_dispute(),
+        state=state,
+        moves_at__lte=now or clock.now(),
     )
     return list(rows.order_by("moves_at")[:limit])

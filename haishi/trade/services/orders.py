@@ -125,6 +125,7 @@ def _place(
     audit.record(
         actor, "order.placed", order,
         number=order.number, total=order.total_minor, currency=order.currency,
+        fee=order.fee_points, buyer=order.buyer_id, seller=order.seller_id, state=order.state,
         lines=[[line.product_id, line.quantity, price.minor] for _product, line, price in priced],
     )  # fmt: skip
     publish(OrderPlaced(organisation_id=order.seller_id, order_id=order.pk))

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 import structlog
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from haishi.catalogue.states import ProductKind
 from haishi.foundation import audit, clock
@@ -17,7 +17,7 @@ from haishi.foundation.outbox import publish
 from haishi.foundation.service import inside_service, service
 from haishi.foundation.types import SYSTEM, Actor
 from haishi.trade import policies, providers, selectors
-from haishi.trade.errors import CallbackRefused, PaymentClosed, ProviderUnknown
+from haishi.trade.errors import CallbackRefused, PaymentClosed, ProviderRefuses, ProviderUnknown
 from haishi.trade.events import OrderPaid
 from haishi.trade.models import Order, Payment, ProviderNotice, Refund
 from haishi.trade.services import escrow, orders, refunds
@@ -30,11 +30,20 @@ FIRST_QUESTION = dt.timedelta(minutes=1)
 LAST_QUESTION = dt.timedelta(days=3)
 
 
-def start(actor: Actor, order_id: int, provider: str, return_url: str = "/") -> Payment:
+def start(
+    actor: Actor,
+    order_id: int,
+    provider: str,
+    return_url: str = "/",
+    *,
+    phone: bool = False,
+    address: str = "127.0.0.1",
+) -> Payment:
     """Open a payment with a provider; `pay_url` of the answer is where the buyer pays.
 
-    A repetition answers with the same payment. Raises NotFound, Forbidden, PaymentClosed,
-    ProviderUnknown, ProviderFailed.
+    A repetition answers with the same payment. `phone`: the buyer holds one; `address`: of the
+    buyer's browser. Raises NotFound, Forbidden, PaymentClosed, ProviderUnknown, ProviderRefuses
+    (currency, amount, time, a seller without an account there), ProviderFailed.
     """
     assert not inside_service(), "a provider is not asked inside a transaction"
     if provider not in providers.names():
@@ -43,15 +52,10 @@ def start(actor: Actor, order_id: int, provider: str, return_url: str = "/") -> 
     payment, number = _open(actor, order_id, port.name)
     if payment.pay_url:
         return payment
-    created = port.create(Charge(payment.reference, payment.amount, number, return_url))
+    created = port.create(
+        Charge(payment.reference, payment.amount, number, return_url, payment.payee, phone, address)
+    )
     return _opened(payment.pk, created)
-
-
-def default_provider() -> str:
-    """The first way to pay that is switched on. Raises ProviderUnknown when none is."""
-    for name in providers.names():
-        return name
-    raise ProviderUnknown
 
 
 @service
@@ -62,12 +66,15 @@ def _open(actor: Actor, order_id: int, provider: str) -> tuple[Payment, str]:
     known = order.payments.filter(provider=provider, state=PaymentState.OPEN).first()
     if known:
         return known, order.number
+    if reasons := selectors.why_not_pay(order, provider):
+        raise ProviderRefuses(reasons=_("；").join(reasons))
     payment = Payment.objects.create(
         order=order,
         provider=provider,
         reference=orders.new_number("P"),
         amount_minor=order.total_minor,
         currency=order.currency,
+        payee=selectors.payee_of(order.seller_id, provider),
         ask_at=clock.now() + FIRST_QUESTION,
     )
     audit.record(actor, "payment.opened", order, reference=payment.reference, provider=provider)
@@ -89,10 +96,22 @@ def take_callback(provider: str, headers: Mapping[str, str], body: bytes) -> boo
     May come twice, late or before its elders. Raises ProviderUnknown, CallbackRefused.
     """
     try:
-        return believe(providers.get(provider).verify(headers, body))
+        news = providers.get(provider).verify(headers, body)
+        return news is not None and believe(news)
     except CallbackRefused as refused:
         log.warning("callback_refused", provider=provider, reason=str(refused.values["reason"]))
         raise
+
+
+def heard(provider: str) -> tuple[str, str]:
+    """(content type, words) with which a provider is told that its callback was believed."""
+    return providers.get(provider).heard
+
+
+def lock_for_news(payment: Payment) -> None:
+    """Lock a payment and its order, in this order, before rows that lead to them."""
+    selectors.lock_order(payment.order_id)
+    Payment.objects.select_for_update().get(pk=payment.pk)
 
 
 @service
@@ -170,7 +189,7 @@ def ask_due(limit: int = 50) -> int:
     taken = _take_to_ask(limit)
     for payment in taken:
         try:
-            for news in providers.get(payment.provider).query(payment.reference):
+            for news in providers.get(payment.provider).query(payment.known):
                 believe(news)
         except DomainError:
             log.warning("provider_silent", provider=payment.provider, reference=payment.reference)

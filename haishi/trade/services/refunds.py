@@ -10,8 +10,8 @@ from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
 from haishi.foundation.types import SYSTEM, Actor
 from haishi.trade import policies, providers, selectors
-from haishi.trade.errors import ProviderFailed, RefundOpen, RefundTooMuch
-from haishi.trade.events import RefundAnswered, RefundRequested
+from haishi.trade.errors import DisputeOpen, ProviderFailed, RefundOpen, RefundTooMuch
+from haishi.trade.events import RefundAnswered, RefundRequested, RefundSentBack
 from haishi.trade.models import Order, Payment, Refund
 from haishi.trade.services import escrow, orders
 from haishi.trade.states import HELD, REFUND, UNANSWERED, OrderState, PaymentState, RefundState
@@ -27,13 +27,12 @@ def ask_refund(
 ) -> Refund:
     """The buyer wants some or all of the held money back; `returns_goods` sends things back first.
 
-    Raises NotFound, Forbidden, Conflict (nothing is held), RefundOpen, RefundTooMuch.
+    Raises NotFound, Forbidden, Conflict (nothing is held), RefundOpen, DisputeOpen, RefundTooMuch.
     """
     order = selectors.lock_as_buyer(actor, order_id)
     if order.state not in HELD:
         raise Conflict
-    if _unanswered(order):
-        raise RefundOpen
+    _alone(order)
     most = selectors.refundable(order)
     if not 0 < amount_minor <= most.minor:
         raise RefundTooMuch(most=most)
@@ -57,6 +56,14 @@ def _unanswered(order: Order) -> bool:
     return Refund.objects.filter(payment__order=order, state__in=UNANSWERED).exists()
 
 
+def _alone(order: Order) -> None:
+    """One thing about an order's money at a time. Raises RefundOpen, DisputeOpen."""
+    if _unanswered(order):
+        raise RefundOpen
+    if selectors.has_open_dispute(order):
+        raise DisputeOpen
+
+
 def _paid_by(order: Order) -> Payment:
     """The payment that the order lives on: the first that succeeded."""
     rows = order.payments.select_for_update().filter(state=PaymentState.SUCCEEDED)
@@ -74,7 +81,8 @@ def agree(actor: Actor, refund_id: int, answer: str = "") -> Refund:
 
 def _agree(actor: Actor, order: Order, refund: Refund) -> None:
     if refund.returns_goods:
-        _step(actor, order, refund, "await_goods", "answer")
+        refund.answer_by = clock.now() + policies.SEND_BACK_WITHIN
+        _step(actor, order, refund, "await_goods", "answer", "answer_by")
     else:
         _instruct(actor, order, refund, "answer")
 
@@ -102,6 +110,23 @@ def take_goods_back(actor: Actor, refund_id: int) -> Refund:
 
 
 @service
+def send_goods_back(actor: Actor, refund_id: int, parcel: str) -> Refund:
+    """The buyer has sent the goods back; `parcel` names carrier and number.
+
+    Raises NotFound, Forbidden, Conflict (nothing is to be sent back).
+    """
+    order = selectors.lock_as_buyer(actor, _order_of(refund_id))
+    refund = _lock(refund_id)
+    if refund.state != RefundState.RETURNING:
+        raise Conflict
+    refund.sent_back, refund.answer_by = parcel[:100], clock.now() + policies.LOOK_WITHIN
+    refund.save(update_fields=["sent_back", "answer_by"])
+    audit.record(actor, "refund.sent_back", order, number=refund.number, parcel=refund.sent_back)
+    publish(RefundSentBack(order.seller_id, order_id=order.pk, refund_id=refund.pk))
+    return refund
+
+
+@service
 def withdraw(actor: Actor, refund_id: int) -> Refund:
     """The buyer thinks better of it. Raises NotFound, Forbidden, Conflict."""
     order = selectors.lock_as_buyer(actor, _order_of(refund_id))
@@ -114,7 +139,8 @@ def withdraw(actor: Actor, refund_id: int) -> Refund:
 def call_off(actor: Actor, order_id: int, reason: str) -> Order:
     """The seller cannot deliver what was paid: all that is held goes back.
 
-    Raises NotFound, Forbidden, RefundOpen, Conflict (not paid, or something was sent already).
+    Raises NotFound, Forbidden, RefundOpen, DisputeOpen, Conflict (not paid, or something was sent
+    already).
     """
     order = selectors.lock_as_seller(actor, order_id, money=True)
     _call_off(actor, order, reason)
@@ -124,8 +150,7 @@ def call_off(actor: Actor, order_id: int, reason: str) -> Order:
 def _call_off(actor: Actor, order: Order, reason: str) -> None:
     if order.state != OrderState.PAID:
         raise Conflict
-    if _unanswered(order):
-        raise RefundOpen
+    _alone(order)
     refund = Refund.objects.create(
         payment=_paid_by(order),
         number=orders.new_number("R"),
@@ -133,6 +158,19 @@ def _call_off(actor: Actor, order: Order, reason: str) -> None:
         reason=reason[:200],
     )
     _instruct(actor, order, refund)
+
+
+@service
+def send_back(actor: Actor, order: Order, amount_minor: int, reason: str) -> Refund:
+    """A part of what is held goes back, as two sides agreed or a mediator decided."""
+    refund = Refund.objects.create(
+        payment=_paid_by(order),
+        number=orders.new_number("R"),
+        amount_minor=amount_minor,
+        reason=reason[:200],
+    )
+    _instruct(actor, order, refund)
+    return refund
 
 
 @service
@@ -193,7 +231,7 @@ def send_due(limit: int = 50) -> int:
     for refund in taken:
         port = providers.get(refund.payment.provider)
         try:
-            news = port.refund(refund.payment.reference, refund.number, refund.amount)
+            news = port.refund(refund.payment.known, refund.number, refund.amount)
         except ProviderFailed:
             log.warning("refund_not_taken", number=refund.number, tries=refund.tries)
             continue
@@ -238,9 +276,33 @@ def _agree_silently(refund_id: int) -> bool:
     return True
 
 
+def end_returns(now: dt.datetime | None = None, limit: int = 50) -> int:
+    """Goods that were never sent back end the wish; goods that nobody looked at count as taken
+    back. Returns how many. For the worker.
+    """
+    due = Refund.objects.filter(
+        state=RefundState.RETURNING, answer_by__lte=now or clock.now()
+    ).order_by("answer_by")
+    return sum(_end_return(pk) for pk in list(due.values_list("pk", flat=True)[:limit]))
+
+
+@service
+def _end_return(refund_id: int) -> bool:
+    order, refund = selectors.lock_order(_order_of(refund_id)), _lock(refund_id)
+    if refund.state != RefundState.RETURNING:
+        return False
+    if refund.sent_back:
+        _instruct(SYSTEM, order, refund)
+    else:
+        _step(SYSTEM, order, refund, "withdraw")
+    return True
+
+
 def call_off_unshipped(now: dt.datetime | None = None, limit: int = 50) -> int:
     """Paid and never sent: the buyer gets the money back; returns how many. For the worker."""
-    due = Order.objects.filter(state=OrderState.PAID, moves_at__lte=now or clock.now())
+    due = Order.objects.filter(
+        ~selectors.waits_in_dispute(), state=OrderState.PAID, moves_at__lte=now or clock.now()
+    )
     ids = list(due.order_by("moves_at").values_list("pk", flat=True)[:limit])
     return sum(_call_off_unshipped(pk) for pk in ids)
 
@@ -248,7 +310,8 @@ def call_off_unshipped(now: dt.datetime | None = None, limit: int = 50) -> int:
 @service
 def _call_off_unshipped(order_id: int) -> bool:
     order = selectors.lock_order(order_id)
-    if order.state != OrderState.PAID or _unanswered(order):
+    waits = _unanswered(order) or selectors.has_open_dispute(order)
+    if order.state != OrderState.PAID or waits:
         return False
     _call_off(SYSTEM, order, "")
     return True

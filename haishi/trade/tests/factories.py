@@ -1,13 +1,38 @@
 """What a deal needs before it begins, and short ways through it."""
 
+import datetime as dt
 from typing import Any
 
 from haishi.catalogue.tests.factories import ListedFactory, PriceTierFactory
-from haishi.parties.tests.factories import PersonFactory
-from haishi.trade import services
-from haishi.trade.models import Address, Order, Payment
+from haishi.foundation import clock
+from haishi.media.tests.factories import kept_asset
+from haishi.parties.tests.factories import MembershipFactory, PersonFactory
+from haishi.trade import selectors, services
+from haishi.trade.models import Address, Entitlement, Order, Payment, Refund, Review
 from haishi.trade.providers import sandbox
 from haishi.trade.types import Wanted
+
+# What tests of modules above look at.
+__all__ = [
+    "Address",
+    "Order",
+    "Payment",
+    "Refund",
+    "address",
+    "callback",
+    "completed",
+    "file_order",
+    "film",
+    "firm_owner",
+    "open_link",
+    "order",
+    "pay",
+    "product",
+    "review",
+    "sandbox",
+    "somebody",
+    "want",
+]
 
 
 def product(firm: Any, price: int = 12_800, tiers: dict[int, int] | None = None, **fields: Any):
@@ -59,3 +84,54 @@ def pay(row: Order) -> Payment:
 def somebody() -> Any:
     """Another buyer."""
     return PersonFactory()
+
+
+def completed(firm: Any, buyer: Any, **fields: Any) -> Order:
+    """Ordered, paid, sent, received and settled."""
+    row = order(buyer, want(product(firm, **fields)))
+    pay(row)
+    services.ship(firm_owner(firm), row.pk)
+    services.receive(buyer, row.pk)
+    services.settle_due(clock.now() + dt.timedelta(days=8))
+    row.refresh_from_db()
+    return row
+
+
+def firm_owner(firm: Any) -> Any:
+    """Somebody who may answer for the firm's money."""
+    known = firm.memberships.filter(role="owner").first()
+    return known.person if known else MembershipFactory(organisation=firm, role="owner").person
+
+
+def review(firm: Any, buyer: Any, rating: int = 4, text: str = "做工很细，值得等。") -> Review:
+    """A buyer's word."""
+    line = completed(firm, buyer).lines.get()
+    return services.write_review(buyer, line.pk, rating, text)
+
+
+def film(firm: Any, *names: str, **fields: Any) -> Any:
+    """A digital product with a sealed file for each of `names`."""
+    row = product(firm, kind="file", **{"name": "纹样库", **fields})
+    files = [
+        kept_asset(
+            firm, "document", {"document.pdf": name.encode()}, purpose="sealed", private=True,
+            main="document.pdf",
+        )
+        for name in names or ("纹样",)
+    ]  # fmt: skip
+    services.set_deliverables(firm_owner(firm), row.pk, [file.pk for file in files])
+    return row
+
+
+def file_order(firm: Any, buyer: Any, row: Any = None) -> Entitlement:
+    """Files that were paid, not opened yet."""
+    made = order(buyer, want(row or film(firm)))
+    pay(made)
+    services.grant(made.pk)
+    return Entitlement.objects.get(line__order=made)
+
+
+def open_link(row: Entitlement) -> str:
+    """A fresh link of the buyer to the first file."""
+    services.open_files(row.person, row.pk)
+    return selectors.parcel(row.person, row.pk).files[0].link

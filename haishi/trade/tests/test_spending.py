@@ -225,7 +225,7 @@ def test_a_refusal_says_why_and_gives_the_units_back(firm, lin, zhou, kite):
     )
     assert selectors.stock_left([kite.pk]) == {kite.pk: 3}
     drain()
-    told = [notice.subject for notice in notices.inbox(zhou)]
+    told = [notice.subject for notice in notices.inbox(zhou, kind="spending")]
     assert told == ["采购未获批准：沙燕风筝"]
 
 

@@ -5,63 +5,38 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from haishi.expo.desks import visitor_nav
-from haishi.foundation import web
-from haishi.foundation.errors import DomainError, Forbidden, NotFound
-from haishi.parties import selectors as parties
+from haishi.catalogue.states import ProductKind
+from haishi.foundation import clock, sheets
+from haishi.foundation.errors import NotFound
 from haishi.trade import selectors, services
-from haishi.trade.forms import ReasonForm, RefundForm, ShipForm
+from haishi.trade.forms import ReasonForm, RefundForm, SentBackForm, ShipForm
+from haishi.trade.views.frame import PER_PAGE as PER_PAGE
+from haishi.trade.views.frame import act as act
+from haishi.trade.views.frame import render as render
+from haishi.trade.wording import story_lines
 
-PER_PAGE = 20
 FORMS = ("ship", "refund", "call_off")
 
 
-def _side_nav(request: HttpRequest) -> list[dict[str, Any]]:
-    """One's purchases, the sales of one's firms, and the rest of one's things at expos."""
-
-    def item(label: Any, icon: str, url: str) -> dict[str, Any]:
-        return {"label": label, "icon": icon, "url": url, "current": request.path == url}
-
-    firms = list(parties.organisations_of(request.user)[:12])
-    items = [item(_("我的订单"), "cart", reverse("trade:bought"))]
-    items += [
-        item(_("%s的销售") % firm.title, "org", reverse("trade:sold", args=[firm.slug]))
-        for firm in firms
-    ]
-    count = selectors.approvals_waiting(request.user)
-    items.append({**item(_("采购审批"), "check", reverse("trade:approvals")), "count": count})
-    items += [
-        item(_("%s的采购额度") % firm.title, "settings", reverse("trade:limits", args=[firm.slug]))
-        for firm in firms
-        if parties.can_manage(request.user, firm.pk)
-    ]
-    return [{"label": _("订单"), "items": items}, *visitor_nav()]
-
-
-def render(
-    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    """A page among one's orders; never kept by a cache on the way."""
-    whole = {"side_nav": _side_nav(request), **context}
-    response = web.page(request, template, whole, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+def _desk(request: HttpRequest, rows: Any) -> Any:
+    query = request.GET
+    return selectors.order_desk(
+        rows, query.get("state", ""), query.get("q", ""), query.get("page", "1")
+    )
 
 
 @login_required
 @require_GET
 def bought(request: HttpRequest) -> HttpResponse:
     """What the person ordered."""
-    rows = Paginator(selectors.bought_by(request.user), PER_PAGE)
-    page = rows.get_page(request.GET.get("page"))
-    return render(request, "trade/orders.html", {"page": page, "firm": None})
+    desk = _desk(request, selectors.bought_by(request.user))
+    context = {"desk": desk, "page": desk.page, "firm": None}
+    return render(request, "trade/orders.html", context)
 
 
 @login_required
@@ -69,8 +44,34 @@ def bought(request: HttpRequest) -> HttpResponse:
 def sold(request: HttpRequest, org: str) -> HttpResponse:
     """What a firm sold."""
     firm, rows = selectors.sold_by(request.user, org)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "trade/orders.html", {"page": page, "firm": firm})
+    desk = _desk(request, rows)
+    context = {"desk": desk, "page": desk.page, "firm": firm}
+    return render(request, "trade/orders.html", context)
+
+
+def _table(request: HttpRequest, rows: Any, form: str, name: str, *, sold: bool) -> Any:
+    if form not in ("csv", "xlsx"):
+        raise NotFound
+    query = request.GET
+    header, lines = selectors.order_sheet(
+        rows, query.get("state", ""), query.get("q", ""), sold=sold
+    )
+    return sheets.table_response(form, name, header, lines)
+
+
+@login_required
+@require_GET
+def bought_table(request: HttpRequest, form: str) -> Any:
+    """The same list as CSV or XLSX."""
+    return _table(request, selectors.bought_by(request.user), form, "orders", sold=False)
+
+
+@login_required
+@require_GET
+def sold_table(request: HttpRequest, org: str, form: str) -> Any:
+    """The same list as CSV or XLSX."""
+    firm, rows = selectors.sold_by(request.user, org)
+    return _table(request, rows, form, f"{firm.slug}-orders", sold=True)
 
 
 @login_required
@@ -83,7 +84,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
 def _form(name: str, row: Any, sent: Any = None) -> Any:
     """One of the small forms of an order, as sent or as first shown."""
     if name == "ship":
-        return ShipForm(sent, prefix=name)
+        goods = row.kind == ProductKind.GOODS
+        return ShipForm(sent, prefix=name, lines=row.lines.order_by("pk") if goods else ())
     if name == "call_off":
         return ReasonForm(sent, prefix=name)
     first = {"amount_minor": selectors.refundable(row).minor}
@@ -91,35 +93,23 @@ def _form(name: str, row: Any, sent: Any = None) -> Any:
 
 
 def _order(request: HttpRequest, row: Any, bound: dict[str, Any]) -> HttpResponse:
-    steps = selectors.steps_for(request.user, row)
-    forms = {f"{name}_form": bound.get(name) or _form(name, row) for name in FORMS}
+    shown = selectors.order_page(request.user, row)
+    forms = {
+        f"{name}_form": bound.get(name) or _form(name, row)
+        for name in FORMS
+        if name in shown["steps"] or name in bound
+    }
     context = {
+        **shown,
         "order": row,
-        "lines": row.lines.order_by("pk"),
-        "shipments": row.shipments.order_by("pk"),
-        "refunds": selectors.refunds_of(row),
-        "held": selectors.held(row),
-        "steps": steps,
+        "story": story_lines(row, selectors.order_story(row)),
+        "now": clock.now(),
+        "dispute": selectors.dispute_of_order(row),
+        "sent_back_form": bound.get("sent_back") or SentBackForm(prefix="sent_back"),
         **forms,
     }
     status = next((form.status for form in bound.values()), 200)
     return render(request, "trade/order.html", context, status)
-
-
-@login_required
-@require_POST
-def pay(request: HttpRequest, number: str) -> HttpResponse:
-    """To the provider's cashier."""
-    row = selectors.get_visible(request.user, number)
-    back = reverse("trade:order", args=[number])
-    try:
-        payment = services.start(request.user, row.pk, services.default_provider(), back)
-    except (NotFound, Forbidden):
-        raise
-    except DomainError as error:
-        messages.error(request, str(error))
-        return redirect(back)
-    return redirect(payment.pay_url)
 
 
 @login_required
@@ -133,6 +123,10 @@ def step(request: HttpRequest, number: str, action: str) -> HttpResponse:
         "refund": services.ask_refund,
         "call_off": services.call_off,
     }
+    if action == "again":
+        return _again(request, row)
+    if action == "receive" and row.kind == ProductKind.FILE:
+        return redirect("trade:downloads")  # the first access has its own confirmation
     if action in written:
         form = _form(action, row, request.POST)
         if form.apply(written[action], request.user, row.pk) is None:
@@ -145,10 +139,20 @@ def step(request: HttpRequest, number: str, action: str) -> HttpResponse:
     return redirect("trade:order", number)
 
 
+def _again(request: HttpRequest, row: Any) -> HttpResponse:
+    """The same things into the cart, at today's prices."""
+    put = services.order_again(request.user, row.pk)
+    if put:
+        messages.success(request, _("已按今天的价格放回购物车，请核对。"))
+        return redirect("trade:cart")
+    messages.error(request, _("这些商品现在都不能购买。"))
+    return redirect("trade:order", row.number)
+
+
 @login_required
 @require_POST
 def answer(request: HttpRequest, number: str, refund_id: int, action: str) -> HttpResponse:
-    """The seller answers a refund, or the buyer takes it back."""
+    """The seller answers a refund; the buyer takes it back or sends the goods back."""
     row = selectors.get_visible(request.user, number)
     said = request.POST.get("answer", "").strip()
     known: dict[str, Callable[[], Any]] = {
@@ -157,19 +161,15 @@ def answer(request: HttpRequest, number: str, refund_id: int, action: str) -> Ht
         "goods": lambda: services.take_goods_back(request.user, refund_id),
         "withdraw": lambda: services.withdraw(request.user, refund_id),
     }
-    if action not in known or refund_id not in {r.pk for r in selectors.refunds_of(row)}:
+    if refund_id not in {r.pk for r in selectors.refunds_of(row)}:
         raise NotFound
-    act(request, known[action])
-    return redirect("trade:order", number)
-
-
-def act(request: HttpRequest, action: Callable[[], Any]) -> None:
-    """Do it and say so; a refusal is told on the page that follows."""
-    try:
-        action()
-    except (NotFound, Forbidden):
-        raise
-    except DomainError as error:
-        messages.error(request, str(error))
+    if action == "sent":
+        form = SentBackForm(request.POST, prefix="sent_back")
+        if form.apply(services.send_goods_back, request.user, refund_id) is None:
+            return _order(request, row, {"sent_back": form})
+        messages.success(request, _("已告知卖家，收到退货后会退款。"))
+    elif action in known:
+        act(request, known[action])
     else:
-        messages.success(request, _("已办理。"))
+        raise NotFound
+    return redirect("trade:order", number)

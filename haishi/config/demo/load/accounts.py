@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 
@@ -20,6 +21,7 @@ ORGANISER = ("海州数字文化博览局", "Haizhou Digital Culture Expo Bureau
 # (key, address, name, English name, what the account is)
 ACCOUNTS = (
     ("operator", "operator@haishi.example", "沈括山", "Shen Kuoshan", "平台运营 · operator"),
+    ("finance", "finance@haishi.example", "卫朴", "Wei Pu", "平台财务 · finance operator"),
     ("owner", "organiser@haishi.example", "陈砚", "Chen Yan", "主办负责人 · organiser"),
     ("reviewer", "reviewer@haishi.example", "顾澄", "Gu Cheng", "审核员 · reviewer"),
     ("moderator", "moderator@haishi.example", "纪若棠", "Ji Ruotang", "内容管理员 · moderator"),
@@ -64,7 +66,9 @@ def note_accounts() -> None:
 def _accounts(world: World) -> None:
     hashed = make_password(PASSWORD)  # once: it is slow on purpose, and the password is no secret
     for key, email, name, name_en, _ in ACCOUNTS:
-        person = Person(email=email, name=name, name_en=name_en, is_staff=key == "operator")
+        person = Person(
+            email=email, name=name, name_en=name_en, is_staff=key in ("operator", "finance")
+        )
         person.password = hashed
         person.save()
         EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
@@ -162,7 +166,15 @@ def _people(crowd: Iterable[tuple[names.Person, str]]) -> list[Person]:
 
 def _visitors(world: World) -> None:
     crowd = names.people(world.scale.visitors, start=5_000)
-    made = Person.objects.bulk_create(_people((person, "visitors") for person in crowd))
+    rows = _people((person, "visitors") for person in crowd)
+    for number, row in enumerate(rows):  # most have been here for a while
+        row.date_joined = world.day_one - dt.timedelta(hours=number * 37 % 2_000)
+    made = Person.objects.bulk_create(rows)
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=row, email=row.email, verified=True, primary=True)
+        for number, row in enumerate(made)
+        if number % 9
+    )
     world.visitors = [
         world.accounts["visitor"],
         world.accounts["buyer"],

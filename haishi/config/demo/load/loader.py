@@ -11,11 +11,16 @@ from haishi.catalogue import selectors as catalogue
 from haishi.catalogue.models import Product
 from haishi.config.demo.load import (
     accounts,
+    deals,
     encounters,
     exhibitors,
+    launches,
     leftovers,
+    licensing,
+    money,
     pastedition,
     pictures,
+    sourcing,
     structure,
     timetable,
     works,
@@ -26,9 +31,13 @@ from haishi.expo.models import Edition
 from haishi.foundation import clock, outbox
 from haishi.foundation.errors import Conflict
 from haishi.foundation.service import service
+from haishi.launches import selectors as launch_selectors
+from haishi.launches.models import Launch
+from haishi.licences import selectors as licences
 from haishi.parties.models import Organisation
 from haishi.search import services as search
 from haishi.search.errors import IndexBusy
+from haishi.sourcing import selectors as requests
 
 Progress = Callable[[str, int, int], None]
 
@@ -62,6 +71,9 @@ def finish(progress: Progress) -> None:
     """What follows the transaction: facts are delivered and everything can be found."""
     progress("通知 · notices", 0, 1)
     outbox.drain(rounds=1_000)
+    progress("合同 · contracts", 0, 1)
+    deals.strike()
+    outbox.drain(rounds=1_000)
     progress("索引 · index", 0, 1)
     index()
     accounts.note_accounts()
@@ -69,11 +81,14 @@ def finish(progress: Progress) -> None:
 
 
 def index() -> None:
-    """Put every hall, booth and product into the search index, in a few statements."""
+    """Put every hall, booth, request and product into the search index, in a few statements."""
     for edition in Edition.objects.order_by("pk"):
         search.put_many(expo.hall_documents(expo.hall_ids_in(edition.pk)))
         search.put_many(expo.exhibitor_documents(expo.exhibitor_ids_in(edition_id=edition.pk)))
+    search.put_many(requests.documents(requests.rfq_ids()))
     search.put_many(catalogue.documents(Product.objects.values_list("pk", flat=True)))
+    search.put_many(launch_selectors.documents(Launch.objects.values_list("pk", flat=True)))
+    search.put_many(licences.documents(licences.open_offers().values_list("pk", flat=True)))
     try:
         search.rebuild()
     except IndexBusy:
@@ -107,6 +122,13 @@ def _write(progress: Progress, world: World) -> None:
     pastedition.past_edition(world)
     progress("往来 · encounters", 0, 1)
     encounters.of_this_edition(world)
+    progress("新品发布 · launches", 0, 1)
+    launches.first_launches(world)
+    progress("资金 · money", 0, 1)
+    money.settle(world)
+    progress("授权 · licences", 0, 1)
+    licensing.licensing(world)
+    sourcing.ask_and_quote(world)
     world.ledger.write()
 
 

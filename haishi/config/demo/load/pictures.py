@@ -72,7 +72,7 @@ def _papers(world: World) -> Iterator[Paper]:
         made = [work for work in content.products() if work.organisation == firm.key]
         yield Paper(
             ("brochure", firm.key), "brochure", (firm, made), world.firms[firm.key].pk,
-            f"{firm.short_zh}.pdf", "document",
+            f"{firm.short_zh}产品册.pdf", "document", name_en=f"{firm.short_en} catalogue.pdf",
         )  # fmt: skip
     for work, owner in works:
         assert work.model in models3d.MODELS
@@ -91,6 +91,7 @@ def _keep(paper: Paper, content_: bytes) -> int:
         purpose=paper.purpose,
         alt=paper.alt[:200],
         alt_en=paper.alt_en[:300],
+        name_en=paper.name_en,
     )
     return row.pk
 

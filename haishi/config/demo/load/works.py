@@ -114,6 +114,7 @@ def _product(
         description="\n\n".join(work.description_zh),
         description_en="\n\n".join(work.description_en),
         tags=[zh[:20] for zh, _ in work.tags],
+        tags_en=[en[:40] for _, en in work.tags],
         **_price(work),
         picture_ids=[pk for pk in shots if pk],
         document_ids=[pk] if (pk := world.pictures.get(("brochure", work.organisation))) else [],

@@ -29,6 +29,7 @@ class Scale:
     exchanges: int = 160
     enquiries: int = 120
     sessions: int = 51
+    launches: int = 150
     clips: int = 6
     brochures: int = 40
     sharpness: float = 1.0

@@ -1,4 +1,4 @@
-"""What people did at an edition: they came, left cards, asked, were answered and remembered.
+"""What people did at an edition: they came, left cards, asked, ordered, were answered.
 
 Written in bulk with what the services would have left beside it: leads, audit rows, tallies. Every
 moment lies before `Season.until`, is the same for the same seed, and follows from the one before:
@@ -11,6 +11,7 @@ from haishi.config.demo.load.encounters import (
     enquiries,
     gates,
     inboxes,
+    orders,
     tallies,
 )
 from haishi.config.demo.load.encounters.season import Season, this_season
@@ -20,11 +21,12 @@ __all__ = ["Season", "of_season", "of_this_edition"]
 
 
 def of_this_edition(world: World) -> None:
-    """The edition that is open now, with inboxes and agendas."""
+    """The edition that is open now, with orders, inboxes and agendas."""
     season = this_season(world)
     of_season(world, season)
     gates.remember_sessions(season)
     announcements.announce(world, season)
+    season.deals = orders.trade(world, season)
     inboxes.fill(world, season)
 
 

@@ -60,6 +60,8 @@ def fill(world: World, season: Season) -> None:
         _card(post, season, row)
     for talk in season.questions:
         _enquiry(post, world, talk)
+    for deal in season.deals:
+        _order(post, deal)
     _applications(post, world)
     _products(post, world)
     Notice.objects.bulk_create(sorted(post.rows, key=lambda row: row.created_at))
@@ -102,6 +104,34 @@ def _enquiry(post: _Post, world: World, talk: Any) -> None:
         silent, url = "%(firm)s 长时间未回复询价", reverse("expo:organise", args=[world.edition.slug])  # fmt: skip
         moderator, about = world.accounts["moderator"], f"neglected:{row.exhibitor_id}"
         post.tell(row.informed_at, moderator, "enquiry", silent, "", url, about, firm=firm)
+
+
+# Action of the audit log → what the buyer and what the seller heard of it; "" heard nothing.
+TOLD = {
+    "order.placed": ("订单 %(number)s 等待付款", "新订单 %(number)s，等待付款"),
+    "order.pay": ("订单 %(number)s 已付款", "订单 %(number)s 已付款，请发货"),
+    "order.ship": ("订单 %(number)s 已全部发货", "订单 %(number)s 已登记发货"),
+    "order.ship_part": ("订单 %(number)s 发出一部分", "订单 %(number)s 已登记发货"),
+    "order.receive": ("订单 %(number)s 已收货", "订单 %(number)s 已收货"),
+    "order.settle": ("订单 %(number)s 已完成", "订单 %(number)s 已结算"),
+    "order.cancel": ("订单 %(number)s 已取消", "订单 %(number)s 已取消"),
+    "order.expire": ("订单 %(number)s 逾期未付款，已关闭", "订单 %(number)s 逾期未付款，已关闭"),
+    "order.refund": ("订单 %(number)s 已全额退款", "订单 %(number)s 已全额退款"),
+    "refund.requested": ("订单 %(number)s 的退款申请已提交", "订单 %(number)s 有退款申请"),
+    "refund.await_goods": ("订单 %(number)s：卖家同意退货退款", ""),
+}
+
+
+def _order(post: _Post, deal: Any) -> None:
+    order = deal.order
+    url, topic = reverse("trade:order", args=[order.number]), f"order:{order.pk}"
+    for action, at in deal.told:
+        to_buyer, to_seller = TOLD.get(action, ("", ""))
+        if to_buyer:
+            post.tell(at, order.buyer, "order", to_buyer, "", url, topic, number=order.number)
+        if to_seller:
+            for person in deal.stand.staff:
+                post.tell(at, person, "sale", to_seller, "", url, topic, number=order.number)
 
 
 def _applications(post: _Post, world: World) -> None:

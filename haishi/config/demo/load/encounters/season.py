@@ -53,6 +53,7 @@ class Season:
     guests: list[Guest] = field(default_factory=list)
     grants: list[Any] = field(default_factory=list)
     questions: list[Any] = field(default_factory=list)
+    deals: list[Any] = field(default_factory=list)
     # (exhibitor id, person id) → what a lead is made of, in the order of meeting
     leads: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
     counts: Counter[tuple[str, str, dt.date]] = field(default_factory=Counter)

@@ -1,0 +1,31 @@
+"""Speaking HTTP to providers: short waits, no redirects, nothing of a request in a log."""
+
+import secrets
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import httpx
+import structlog
+
+from haishi.trade.errors import ProviderFailed
+
+log = structlog.get_logger("haishi.trade")
+SECONDS = 10.0
+
+
+def ask(
+    method: str, url: str, *, headers: Mapping[str, str] | None = None, content: bytes = b""
+) -> httpx.Response:
+    """The answer, whatever its status. Raises ProviderFailed when there is none."""
+    try:
+        with httpx.Client(timeout=SECONDS, follow_redirects=False, trust_env=False) as client:
+            return client.request(method, url, headers=dict(headers or {}), content=content)
+    except httpx.HTTPError as error:
+        place = urlsplit(url).hostname
+        log.warning("provider_unreachable", place=place, error=type(error).__name__)
+        raise ProviderFailed from None
+
+
+def nonce() -> str:
+    """32 random characters."""
+    return secrets.token_hex(16)

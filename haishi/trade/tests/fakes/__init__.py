@@ -1,0 +1,1 @@
+"""Providers at the edge of the world: servers on loopback that speak the real protocols."""
