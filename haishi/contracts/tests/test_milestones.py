@@ -72,7 +72,7 @@ def test_the_platforms_fee_is_a_part_of_the_split(firm, lin, other):
     assert part.released == {str(other.pk): 9_700, "fees": 300}
 
 
-def test_a_fen_that_cannot_be_divided_goes_to_the_first_with_the_largest_remainder(firm):
+def test_a_fen_that_cannot_be_divided_goes_to_the_first_with_the_largest_remainder(firm, lin):
     five = [firm_with_owner()[0] for _n in range(5)]
     part = settled(concluded(firm, *five, amounts=(145_500,), points=FIVE, fee_points=300))
     sums = (56_454, 28_227, 28_227, 14_114, 14_113)
