@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contracts", "0001_contracts")]
+    dependencies = [("contracts", "0002_settled_by_a_mediator")]
     operations = [
         migrations.RemoveConstraint(model_name="contract", name="contract_costs_something"),
         migrations.AddConstraint(
