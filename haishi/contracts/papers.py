@@ -36,16 +36,24 @@ def contract_paper(contract: Contract, content: dict[str, Any], parties: list[Pa
         Heading(Bilingual("正文", "Terms")),
         Clauses((*map(_clause, contents.clauses(content)), AGREED)),
         *_lines(contract, content),
-        Heading(Bilingual("价款与付款节点", "Price and milestones")),
-        Facts(tuple(_price(contract))),
-        _milestones(contract, content, names),
-        Paragraph(_MONEY, small=True),
+        *_money(contract, content, names),
         Heading(Bilingual("签署", "Signatures")),
         Signatures(
             tuple(Slot(row.field, _beside(row.part, names[row.organisation_id])) for row in parties)
         ),
     ]
     return Paper(contract.number, contents.title(content), tuple(blocks))
+
+
+def _money(contract: Contract, content: dict[str, Any], names: dict[int, Bilingual]) -> list[Block]:
+    if not contents.milestones(content):
+        return []
+    return [
+        Heading(Bilingual("价款与付款节点", "Price and milestones")),
+        Facts(tuple(_price(contract))),
+        _milestones(contract, content, names),
+        Paragraph(_MONEY, small=True),
+    ]
 
 
 _OPENING = Bilingual(

@@ -115,6 +115,7 @@ def test_a_small_load_fills_every_desk_keeps_the_chain_and_clears_what_a_killed_
     deals = Contract.objects.order_by("pk").values_list("state", flat=True)
     assert list(deals) == [
         "fulfilled", "concluded", "concluded", "signing", "review", "draft", "declined",
+        "signing",
     ]  # fmt: skip
     assert Contract.objects.earliest("pk").parties.exclude(signed_at=None).count() == 5
     states = set(Enquiry.objects.values_list("state", flat=True))

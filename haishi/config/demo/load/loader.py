@@ -73,6 +73,7 @@ def finish(progress: Progress) -> None:
     outbox.drain(rounds=1_000)
     progress("合同 · contracts", 0, 1)
     deals.strike()
+    licensing.half_signed()
     outbox.drain(rounds=1_000)
     progress("索引 · index", 0, 1)
     index()
