@@ -33,7 +33,7 @@ from haishi.parties.models import Organisation, Person
 from haishi.search import selectors as search
 from haishi.search.types import Query
 from haishi.trade import selectors as trade
-from haishi.trade.models import Order, Review
+from haishi.trade.models import Approval, Dispute, Invoice, InvoiceRequest, Order, Review
 from haishi.trade.states import HELD
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +128,22 @@ def test_a_small_load_fills_every_desk_keeps_the_chain_and_clears_what_a_killed_
         "cancelled": 2, "expired": 2, "refunded": 2,
     }  # fmt: skip
     assert trade.trial_balance().balanced
+    assert sorted(Dispute.objects.values_list("state", flat=True)) == [
+        "agreed", "decided", "deciding", "mediation", "negotiating", "negotiating", "open",
+        "withdrawn",
+    ]  # fmt: skip
+    assert Counter(InvoiceRequest.objects.values_list("state", flat=True)) == {
+        "requested": 1, "issued": 3,
+    }  # fmt: skip
+    assert Invoice.objects.filter(amount_minor__lt=0).count() == 1
+    assert Approval.objects.filter(state="waiting").count() == 2
+    wrong = {
+        (row.number, figure.name, str(figure.audit), str(figure.tables), str(figure.ledger))
+        for row in Order.objects.all()
+        for figure in trade.deal_figures(row.number)
+        if not figure.ok
+    }
+    assert wrong == set()
     assert all(trade.held(row).minor > 0 for row in Order.objects.filter(state__in=HELD))
     assert Outbox.objects.count() == 0
     noted = Counter(AuditEntry.objects.values_list("action", flat=True))
