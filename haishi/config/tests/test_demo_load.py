@@ -83,7 +83,8 @@ def story() -> str:
         sorted(CardGrant.objects.values_list("giver__email", "via", "granted_at", "revoked_at")),
         sorted(Lead.objects.values_list("person__email", "rating", "source", "created_at")),
         sorted(Enquiry.objects.values_list("person__email", "subject", "state", "created_at")),
-        sorted(Order.objects.values_list("number", "buyer__email", "total_minor", "created_at")),
+        # Numbers and moments of deals that go through real signatures and payments are their own.
+        sorted(Order.objects.values_list("buyer__email", "seller__slug", "total_minor", "state")),
         sorted(Review.objects.values_list("author__email", "rating", "written_at")),
     ]
     return hashlib.sha256(repr(lines).encode()).hexdigest()
@@ -124,7 +125,7 @@ def test_a_small_load_fills_every_desk_keeps_the_chain_and_clears_what_a_killed_
     assert list(bills.values_list("state", flat=True)) == ["completed", "paid", "paid"]
     bought = Order.objects.exclude(origin__startswith="milestone:")
     assert Counter(bought.values_list("state", flat=True)) == {
-        "awaiting": 4, "paid": 8, "part_shipped": 3, "shipped": 9, "received": 4, "completed": 11,
+        "awaiting": 7, "paid": 11, "part_shipped": 3, "shipped": 8, "received": 4, "completed": 15,
         "cancelled": 2, "expired": 2, "refunded": 2,
     }  # fmt: skip
     assert trade.trial_balance().balanced
