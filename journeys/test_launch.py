@@ -196,6 +196,9 @@ def buys(one: Reader, page: str) -> None:
     one.press("立即抢购")
     one.sees("抢到了！请在时限内付款。")
     one.follow("去付款")
+    if one.page.get_by_text("填写新地址").count():  # an address from an earlier purchase is known
+        one.tick("新地址")
+        one.use(one.page.get_by_text("填写新地址"))
     one.fill("收货人", "苏晚")
     one.fill("电话", "13800000000")
     with one.refused():

@@ -46,7 +46,9 @@ class Contract(Versioned):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(total_minor__gt=0), name="contract_costs_something"),
+            models.CheckConstraint(
+                condition=Q(total_minor__gte=0), name="contract_costs_no_less_than_nothing"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=("draft", "review", "declined", "expired"))
                 | Q(paper__isnull=False),
@@ -205,7 +207,7 @@ class Milestone(Versioned):
                 name="milestone_has_its_order",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=("accepted", "settled")) | Q(paper__isnull=False),
+                condition=~Q(state="accepted") | Q(paper__isnull=False),
                 name="milestone_accepted_on_paper",
             ),
         ]
@@ -225,6 +227,12 @@ class Milestone(Versioned):
     def amount(self) -> Money:
         """What the payer pays for it; the contract must be at hand."""
         return Money(self.amount_minor, self.contract.currency)
+
+    @property
+    def accepted_on_paper(self) -> bool:
+        """Whether there is an acceptance; a mediator may have shared the money without one."""
+        over = self.state in (MilestoneState.ACCEPTED, MilestoneState.SETTLED)
+        return over and self.paper_id is not None
 
     @property
     def origin(self) -> str:

@@ -14,6 +14,8 @@ REMIND_BEFORE = dt.timedelta(days=3)
 PAY_WITHIN = dt.timedelta(days=7)
 # Silence accepts after this.
 ACCEPT_WITHIN = dt.timedelta(days=7)
+# A refund or a claim that is open puts the silence off; it is looked at again after this.
+LOOK_AGAIN = dt.timedelta(days=1)
 MOST_MILESTONES, MOST_CLAUSES, MOST_FILES = 12, 60, 8
 
 

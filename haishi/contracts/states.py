@@ -23,6 +23,8 @@ _C = ContractState
 CONTRACT = Transitions(
     {
         (_C.DRAFT, "send"): _C.REVIEW,
+        # What was agreed elsewhere is not talked about again.
+        (_C.DRAFT, "freeze"): _C.SIGNING,
         (_C.DRAFT, "decline"): _C.DECLINED,
         (_C.DRAFT, "expire"): _C.EXPIRED,
         (_C.REVIEW, "propose"): _C.REVIEW,
@@ -64,6 +66,10 @@ MILESTONE = Transitions(
         (_M.DELIVERED, "return"): _M.RETURNED,
         (_M.DELIVERED, "accept"): _M.ACCEPTED,
         (_M.ACCEPTED, "settle"): _M.SETTLED,
+        # A mediator shared what was held, however far the milestone had come.
+        (_M.FUNDED, "settle"): _M.SETTLED,
+        (_M.DELIVERED, "settle"): _M.SETTLED,
+        (_M.RETURNED, "settle"): _M.SETTLED,
         (_M.FUNDED, "refund"): _M.REFUNDED,
         (_M.DELIVERED, "refund"): _M.REFUNDED,
         (_M.RETURNED, "refund"): _M.REFUNDED,

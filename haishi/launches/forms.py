@@ -166,6 +166,10 @@ class CheckOutForm(Form):
         field: Any = self.fields["address"]
         field.choices = [*known, (NEW, _("新地址"))]
         field.initial = field.choices[0][0]
+        if not known:  # nothing to choose: the new address has to be filled in
+            for name in ADDRESS[:-1]:
+                self.fields[name].required = True
+                self.fields[name].error_messages["required"] = _("请填写这一项。")
         for name, kind in (("name", "name"), ("phone", "tel"), ("postcode", "postal-code")):
             self.fields[name].widget.attrs["autocomplete"] = kind
 

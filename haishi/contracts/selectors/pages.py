@@ -59,6 +59,7 @@ class MilestoneView:
     shown: Money | None
     parts: tuple[Part, ...]
     released: Money
+    returned: Money | None
     may: dict[str, bool]
     deliveries: tuple[DeliveryView, ...] = ()
 
@@ -186,16 +187,26 @@ def _view(
 ) -> MilestoneView:
     row.contract = contract
     names, released = _names(contract), row.released
+    left = _left(row, held)
     return MilestoneView(
         row=row,
         owner=_owner(contract, row),
         held=Money(held.get(row.order_id or 0, 0), contract.currency),
         shown=contract.shown(row.amount),
-        parts=_parts(contract, row.amount, row.shares, row.supplier_id, released, names),
+        parts=_parts(contract, left, row.shares, row.supplier_id, released, names),
         released=Money(sum(released.values()), contract.currency),
+        returned=row.amount - left if left.minor < row.amount_minor else None,
         may=_may(actor, contract, row),
         deliveries=deliveries,
     )
+
+
+def _left(row: Milestone, held: dict[int, int]) -> Money:
+    """What there is to share, or was: less than the amount when a part went back to the payer."""
+    minor = sum(row.released.values())
+    if row.state in MOVING and row.state != MilestoneState.BILLED:
+        minor = held.get(row.order_id or 0, 0)
+    return Money(minor or row.amount_minor, row.contract.currency)
 
 
 _PAYER_ACTS = (

@@ -19,6 +19,7 @@ from haishi.foundation.papers.signing import sign as sign_paper
 from haishi.foundation.service import inside_service, service
 from haishi.foundation.types import SYSTEM, Actor
 from haishi.media import selectors as media
+from haishi.trade import selectors as orders
 from haishi.trade import services as trade
 
 
@@ -129,10 +130,17 @@ def _accepted(actor: Actor, milestone_id: int, before: PaperRevision, pdf: bytes
 
 @service
 def accept_by_silence(milestone_id: int) -> bool:
-    """Nobody answered in time: accepted without a signature, and the paper says so."""
+    """Nobody answered in time: accepted without a signature, and the paper says so.
+
+    Who claims or asks for money back is not silent: then it is looked at again tomorrow.
+    """
     milestone = selectors.lock_milestone(SYSTEM, milestone_id)
     due = milestone.accept_by is not None and milestone.accept_by <= clock.now()
     if not due or (milestone.state, "accept") not in MILESTONE:
+        return False
+    if orders.stands_still(milestone.order_id or 0):
+        milestone.accept_by = clock.now() + policies.LOOK_AGAIN
+        milestone.save(update_fields=["accept_by"])
         return False
     delivery = milestone.deliveries.order_by("-round")[0]
     _issue(SYSTEM, milestone, papers.acceptance_paper(milestone, delivery, None))

@@ -66,22 +66,28 @@ def follow_order(milestone_id: int, order_id: int, news: str) -> bool:
         move_part(SYSTEM, milestone, action)
         publish(MilestoneFunded(**facts(milestone.contract), milestone_id=milestone.pk))
     elif action == "settle":
-        _settled(milestone)
+        return _settled(milestone)
     else:
         milestone.accept_by = None
         move_part(SYSTEM, milestone, action, "accept_by")
     return True
 
 
-def _settled(milestone: Milestone) -> None:
-    """Write down who got what, as the ledger says; end the contract with its last milestone."""
+def _settled(milestone: Milestone) -> bool:
+    """Write down who got what, as the ledger says; end the contract with its last milestone.
+
+    Returns whether the ledger knows of it.
+    """
     lines = trade_selectors.statement(f"order:{milestone.order_id}")
     released: dict[str, int] = {}
     for code, line in lines:
         if line.kind == "release" and (code == "fees" or code.startswith("seller:")):
             name = code.removeprefix("seller:")
             released[name] = released.get(name, 0) - line.amount.minor
-    milestone.released, milestone.settled_at = released, clock.now()
-    move_part(SYSTEM, milestone, "settle", "released", "settled_at", released=released)
+    if not released:
+        return False
+    milestone.released, milestone.settled_at, milestone.accept_by = released, clock.now(), None
+    move_part(SYSTEM, milestone, "settle", "released", "settled_at", "accept_by", released=released)
     publish(MilestoneSettled(**facts(milestone.contract), milestone_id=milestone.pk))
     fulfil(milestone.contract)
+    return True

@@ -16,9 +16,9 @@ from haishi.parties import selectors as parties
 from haishi.parties.states import Duty
 from haishi.trade import policies
 from haishi.trade.errors import NotImpartial, NotYourTurn
-from haishi.trade.models import Dispute, DisputeStep, Order
+from haishi.trade.models import Dispute, DisputeStep, Order, Refund
 from haishi.trade.selectors.orders import get_visible, lock_order, steps_for, visible_to
-from haishi.trade.states import DISPUTED, MEDIATED, DisputeSide, DisputeState
+from haishi.trade.states import DISPUTED, MEDIATED, UNANSWERED, DisputeSide, DisputeState
 
 __all__ = [
     "QUEUES",
@@ -40,6 +40,7 @@ __all__ = [
     "mediators",
     "opens_evidence",
     "speaks_for",
+    "stands_still",
     "thread",
     "waits_in_dispute",
 ]
@@ -53,6 +54,12 @@ QUEUES: dict[str, tuple[str, ...]] = {
 def has_open_dispute(order: Order) -> bool:
     """Whether the order's clocks stand still."""
     return Dispute.objects.filter(order=order, state__in=DISPUTED).exists()
+
+
+def stands_still(order_id: int) -> bool:
+    """Whether money of an order is asked back and the last word on it is not said."""
+    asked = Refund.objects.filter(payment__order=order_id, state__in=UNANSWERED)
+    return asked.exists() or Dispute.objects.filter(order=order_id, state__in=DISPUTED).exists()
 
 
 def waits_in_dispute(order: str = "pk") -> Exists:
