@@ -161,21 +161,23 @@ def test_a_small_load_fills_every_desk_keeps_the_chain_and_clears_what_a_killed_
 
 
 def test_two_loads_at_one_moment_are_the_same_none_is_later_and_a_cut_one_is_finished():
-    now = noon()
+    begun, now = clock.now(), noon()
     point = transaction.savepoint()
     load.load(quietly, SMALL, now)
     first = story()
     transaction.savepoint_rollback(point)
     load.load(quietly, SMALL, now)
     assert story() == first
-    assert [rows.count() for rows in later_than(now)] == [0] * len(later_than(now))
+    later = later_than(now, begun)
+    assert [rows.count() for rows in later] == [0] * len(later)
     assert_found()
     shutil.rmtree(settings.SEARCH_ROOT)  # as if it had been killed after its last row
     load.finish(quietly)
     assert_found()
 
 
-def later_than(now: dt.datetime) -> list[QuerySet[Any]]:
+def later_than(now: dt.datetime, begun: dt.datetime) -> list[QuerySet[Any]]:
+    """What is told of a moment after `now`; deals that were really made since `begun` are not."""
     return [
         Registration.objects.filter(registered_at__gt=now),
         Checkin.objects.filter(at__gt=now),
@@ -188,12 +190,13 @@ def later_than(now: dt.datetime) -> list[QuerySet[Any]]:
         Enquiry.objects.filter(messages__at__gt=now),
         Lead.objects.filter(notes__at__gt=now),
         Product.objects.filter(submitted_at__gt=now),
-        Notice.objects.filter(created_at__gt=now, kind__in=("announcement", "order", "sale")),
-        Order.objects.filter(created_at__gt=now),
-        Order.objects.filter(paid_at__gt=now),
-        Order.objects.filter(ended_at__gt=now),
+        Notice.objects.filter(created_at__gt=now, kind="announcement"),
+        Notice.objects.filter(created_at__gt=now, created_at__lt=begun, kind__in=("order", "sale")),
+        Order.objects.filter(created_at__gt=now, created_at__lt=begun),
+        Order.objects.filter(paid_at__gt=now, paid_at__lt=begun),
+        Order.objects.filter(ended_at__gt=now, ended_at__lt=begun),
         Review.objects.filter(answered_at__gt=now),
-        AuditEntry.objects.filter(subject_type="trade.order", at__gt=now),
+        AuditEntry.objects.filter(subject_type="trade.order", at__gt=now, at__lt=begun),
     ]
 
 
