@@ -98,7 +98,7 @@ def shares_are(one: Reader, parts: Mapping[str, str], column: str) -> None:
         row.locator("th").inner_text(): row.locator(f"td[data-label='{column}']").inner_text()
         for row in rows.all()
     }
-    assert list(found.items()) == list(parts.items())
+    assert list(found.items()) == list(parts.items()), found
 
 
 def claims(one: Reader, order: str, amount: str, words: str) -> str:

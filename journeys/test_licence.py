@@ -16,6 +16,7 @@ from journeys.licence_cast import PEI, STUDIO, WORKS
 from journeys.reader import Reader
 
 pytestmark = pytest.mark.journey
+NARROW = 390
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def market(house: Installation) -> None:
     assert run.returncode == 0, run.stderr
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, NARROW])
 @pytest.mark.usefixtures("market")
 def test_a_work_is_verified_offered_licensed_approved_sold_and_settled(
     house: Installation, reader: Callable[..., Reader], width: int
@@ -46,7 +47,12 @@ def test_a_work_is_verified_offered_licensed_approved_sold_and_settled(
     verifies_it(gu, work)
     offer = opens_an_offer(lin, work)
     asks_for_less(pei, offer, work)
-    accepts(lin, work)
+    contract = accepts(lin, work)
+    signs(lin, contract)
+    signs(pei, contract)
+    if width == NARROW:
+        sees_it_signed(pei, work)
+        return
     licence = pays_and_receives(pei, work)
     makes_a_toy(pei, licence)
     approves_it(lin, licence)
@@ -121,13 +127,35 @@ def asks_for_less(one: Reader, offer: str, work: str) -> None:
     one.sees("申请已发出", "等待授权方答复", "线上零售 7.5%")
 
 
-def accepts(one: Reader, work: str) -> None:
-    """The difference is plain; the licensor agrees."""
+def accepts(one: Reader, work: str) -> str:
+    """The difference is plain; the licensor agrees. Returns where the contract is."""
     one.go("/licences/mine/?side=licensor&state=talks")
     one.follow(work, exact=False)
     one.sees("线上零售 8%", "线上零售 7.5%", STUDIO)
     one.press("接受条款")
-    one.sees("条款已议定。", "等待支付保底金")
+    one.sees("条款已议定，合同等各方签署。", "等待你方签署合同")
+    href = one.page.get_by_role("link", name="查看合同").get_attribute("href")
+    assert href
+    return href
+
+
+def signs(one: Reader, contract: str) -> None:
+    """Reads what is to be signed, shows the password anew, signs."""
+    one.go(contract)
+    one.follow("查看并签署")
+    one.press("确认身份")
+    one.fill("密码", PASSWORD)
+    one.press("确认")
+    one.press("签署")
+    one.sees("签署。", "已签署")
+
+
+def sees_it_signed(one: Reader, work: str) -> None:
+    """On a narrow screen the way ends here; the rest is the same page."""
+    one.go("/licences/mine/?state=talks")
+    one.follow(work, exact=False)
+    one.until("等待支付保底金")
+    one.sees("支付保底金", "已签署")
 
 
 def pays_and_receives(one: Reader, work: str) -> str:

@@ -18,12 +18,12 @@ from journeys.reader import Reader
 pytestmark = pytest.mark.journey
 HE, LU, WEN = BIDDERS
 # ¥4,850.00 in 30 and 70 %, the platform's 3 % first; of what is left 40/20/20/10/10. The fen that
-# cannot be shared is the supplier's.
+# cannot be shared goes to the first with the largest remainder.
 FIRST = {
-    "潍坊风筝厂": "¥564.55",
+    "潍坊风筝厂": "¥564.54",
     "青岛礼品社": "¥282.27",
     "烟台工坊": "¥282.27",
-    "蓬莱影业": "¥141.13",
+    "蓬莱影业": "¥141.14",
     "东昌木版年画社": "¥141.13",
     "平台服务费": "¥43.65",
 }

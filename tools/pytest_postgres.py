@@ -37,6 +37,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         if not os.environ.get("HAISHI_HOME"):
             os.environ["HAISHI_HOME"] = str(folder)
             _stack.callback(os.environ.pop, "HAISHI_HOME", None)
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        # A home each: what one clears away at the start of a demo is not another's.
+        home = Path(os.environ.get("HAISHI_HOME") or tempfile.mkdtemp(prefix="haishi-test-"))
+        os.environ["HAISHI_HOME"] = str(home / worker)
+        (home / worker).mkdir(parents=True, exist_ok=True)
     return (yield)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from haishi.config.opening import database
@@ -11,13 +12,16 @@ from haishi.config.opening import database
 HEAD = ("项目 / figure", "审计链 / audit", "数据表 / tables", "账本 / ledger")
 
 
-def audit_deal(number: str, *, as_json: bool = False) -> int:
-    """Print the figures; 0 when nothing differs, 1 when something does, 2 for an unknown number."""
+def audit_deals(numbers: Sequence[str], *, as_json: bool = False) -> int:
+    """Print the figures; 0 when nothing differs, 1 when something does, 2 for an unknown number.
+
+    Of several deals the worst answer counts.
+    """
     with database():
         import django
 
         django.setup()
-        return report(number, as_json=as_json)
+        return max(report(number, as_json=as_json) for number in numbers)
 
 
 def report(number: str, *, as_json: bool = False) -> int:

@@ -57,8 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     audit = verbs.add_parser("audit", help="由审计链重算 / rebuild from the audit chain")
     whats = audit.add_subparsers(metavar="对象/what", required=True)
     deal = whats.add_parser("deal", help="一笔交易的全部数字 / every figure of a deal")
-    deal.add_argument("number", metavar="ID", help="订单号 / number of the order")
-    deal.add_argument("--json", action="store_true", help="一行 JSON / one JSON object")
+    deal.add_argument("numbers", metavar="ID", nargs="+", help="订单号 / numbers of orders")
+    deal.add_argument("--json", action="store_true", help="每单一行 JSON / one JSON object each")
     deal.set_defaults(action=_audit_deal)
 
     backup = verbs.add_parser("backup", help="备份到一个文件 / save everything to one file")
@@ -104,9 +104,9 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _audit_deal(options: argparse.Namespace) -> int:
-    from haishi.config.audits import audit_deal
+    from haishi.config.audits import audit_deals
 
-    return audit_deal(options.number, as_json=options.json)
+    return audit_deals(options.numbers, as_json=options.json)
 
 
 def _backup(options: argparse.Namespace) -> int:

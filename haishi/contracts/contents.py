@@ -3,7 +3,7 @@
 import datetime as dt
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -38,8 +38,7 @@ def check(draft: Draft) -> None:
         raise PartiesWrong
     if not draft.clauses or not all(each.title.zh and each.text.zh for each in draft.clauses):
         raise ClausesMissing
-    if not draft.milestones or min(each.amount_minor for each in draft.milestones) <= 0:
-        raise MilestonesMissing
+    check_money(draft.total.minor, draft.milestones)
     for each in draft.milestones:
         _check_split(each, firms, draft.payer_id)
     sums = [sum(each.amount_minor for each in draft.milestones)]
@@ -49,6 +48,16 @@ def check(draft: Draft) -> None:
             raise TotalsDiffer(sum=Money(found, draft.total.currency), total=draft.total)
     if draft.shown and (draft.shown.rate <= 0 or draft.shown.currency == draft.total.currency):
         raise RateWrong
+
+
+def check_money(total_minor: int, milestones: Sequence[MilestoneDraft]) -> None:
+    """Money has milestones, each of something; without money there are none.
+
+    Raises MilestonesMissing.
+    """
+    least = min((each.amount_minor for each in milestones), default=0)
+    if least <= 0 and (milestones or total_minor):
+        raise MilestonesMissing
 
 
 def _check_split(milestone: MilestoneDraft, firms: list[int], payer_id: int) -> None:

@@ -46,7 +46,9 @@ class Contract(Versioned):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(total_minor__gt=0), name="contract_costs_something"),
+            models.CheckConstraint(
+                condition=Q(total_minor__gte=0), name="contract_costs_no_less_than_nothing"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=("draft", "review", "declined", "expired"))
                 | Q(paper__isnull=False),

@@ -36,16 +36,24 @@ def contract_paper(contract: Contract, content: dict[str, Any], parties: list[Pa
         Heading(Bilingual("正文", "Terms")),
         Clauses((*map(_clause, contents.clauses(content)), AGREED)),
         *_lines(contract, content),
-        Heading(Bilingual("价款与付款节点", "Price and milestones")),
-        Facts(tuple(_price(contract))),
-        _milestones(contract, content, names),
-        Paragraph(_MONEY, small=True),
+        *_money(contract, content, names),
         Heading(Bilingual("签署", "Signatures")),
         Signatures(
             tuple(Slot(row.field, _beside(row.part, names[row.organisation_id])) for row in parties)
         ),
     ]
     return Paper(contract.number, contents.title(content), tuple(blocks))
+
+
+def _money(contract: Contract, content: dict[str, Any], names: dict[int, Bilingual]) -> list[Block]:
+    if not contents.milestones(content):
+        return []
+    return [
+        Heading(Bilingual("价款与付款节点", "Price and milestones")),
+        Facts(tuple(_price(contract))),
+        _milestones(contract, content, names),
+        Paragraph(_MONEY, small=True),
+    ]
 
 
 _OPENING = Bilingual(
@@ -55,11 +63,12 @@ _OPENING = Bilingual(
 _MONEY = Bilingual(
     "每个节点单独付款。款项付出后由持牌支付机构或存管银行托管，验收后按上表比例分给各方；"
     "逾期未答复视为验收合格。比例按扣除平台服务费后的金额计算，精确到最小货币单位，"
-    "除不尽的部分归该节点的交付方。",
+    "除不尽时逐个归余数最大的一方，余数相同先归该节点的交付方，再按上表顺序。",
     "Each milestone is paid by itself. The money is held by a licensed payment institution or a "
     "custody bank and shared as shown after acceptance; silence past the time counts as "
-    "acceptance. Shares are parts of what the platform fee leaves, exact to the minor unit; what "
-    "cannot be divided goes to the supplier of the milestone.",
+    "acceptance. Shares are parts of what the platform fee leaves, exact to the minor unit; units "
+    "that cannot be divided go to the largest remainders, on a tie to the supplier of the "
+    "milestone first, then in the order of the table.",
 )
 
 

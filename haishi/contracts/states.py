@@ -23,6 +23,8 @@ _C = ContractState
 CONTRACT = Transitions(
     {
         (_C.DRAFT, "send"): _C.REVIEW,
+        # What was agreed elsewhere is not talked about again.
+        (_C.DRAFT, "freeze"): _C.SIGNING,
         (_C.DRAFT, "decline"): _C.DECLINED,
         (_C.DRAFT, "expire"): _C.EXPIRED,
         (_C.REVIEW, "propose"): _C.REVIEW,

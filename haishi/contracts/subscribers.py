@@ -106,8 +106,9 @@ def tell_signed(event: ContractSigned) -> None:
 @subscribe(ContractConcluded)
 def tell_concluded(event: ContractConcluded) -> None:
     """It binds."""
-    subject, body = _("合同已生效：%(name)s"), _("各方均已签署。付款方可以为第一个节点付款。")
-    _tell(event.contract_id, event.organisation_ids, subject, body)
+    paid = _("各方均已签署。付款方可以为第一个节点付款。")
+    body = paid if selectors.has_milestones(event.contract_id) else _("各方均已签署。")
+    _tell(event.contract_id, event.organisation_ids, _("合同已生效：%(name)s"), body)
 
 
 @subscribe(ContractDeclined)
@@ -127,7 +128,11 @@ def tell_ended(event: ContractEnded) -> None:
         "terminated": (_("合同已终止：%(name)s"), _("各方同意终止合同。")),
     }
     subject, body = words[event.state]
-    _tell(event.contract_id, event.organisation_ids, subject, body)
+    contract = selectors.contract_facts(event.contract_id)
+    reason = contract.reason if contract else ""
+    if event.state != "expired" and not selectors.has_milestones(event.contract_id):
+        body = _("原因：%(reason)s") if reason else _("约定的事项已经办结。")
+    _tell(event.contract_id, event.organisation_ids, subject, body, reason=reason)
 
 
 Part = (

@@ -68,7 +68,8 @@ class Rate:
 class Draft:
     """A contract before it is drawn up.
 
-    Milestones sum to `total`, and so do lines when there are any. `payer_id` is the party that
+    Milestones sum to `total`, and so do lines when there are any. Without milestones the total is
+    nothing: what the articles make payable is billed by the origin. `payer_id` is the party that
     pays. `origin` names what it comes from (`quotation:9`) and comes back with every event. `rail`:
     the way to pay that was chosen, "" for any. `fee_points`: the platform's part of each payment in
     basis points, None: the usual one.

@@ -9,6 +9,7 @@ DEEDS = {
     "contract.propose": _("提出新版本"),
     "contract.agreed": _("同意这一版"),
     "contract.open_signing": _("定稿封存，开放签署"),
+    "contract.freeze": _("条款已议定，定稿封存，开放签署"),
     "contract.signed": _("签署"),
     "contract.reminded": _("提醒未签署的各方"),
     "contract.conclude": _("各方签毕，合同生效"),

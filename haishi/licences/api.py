@@ -60,7 +60,10 @@ class OfferOut(Schema):
 
 
 class LicenceOut(Schema):
-    """A licence of one's firms. `recoup_minor`: what royalties have still to earn first."""
+    """A licence of one's firms. `recoup_minor`: what royalties have still to earn first.
+
+    `contract`: the number of the contract that is signed for it, "" before there is one.
+    """
 
     id: int
     number: str
@@ -69,6 +72,7 @@ class LicenceOut(Schema):
     product: str
     licensor: str
     licensee: str
+    contract: str
     recoup_minor: int
     activated_at: dt.datetime | None
     ended_at: dt.datetime | None
@@ -112,7 +116,7 @@ def _offer(row: Any) -> dict[str, Any]:
 
 
 def _licence(row: Any) -> dict[str, Any]:
-    names = ("number", "state", "recoup_minor", "activated_at", "ended_at")
+    names = ("number", "state", "contract", "recoup_minor", "activated_at", "ended_at")
     return {
         **{name: getattr(row, name) for name in names},
         "id": row.pk,

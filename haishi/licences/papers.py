@@ -1,4 +1,4 @@
-"""Agreements and royalty statements on paper, in both languages."""
+"""The words of contracts, and royalty statements on paper, in both languages."""
 
 from typing import Any
 
@@ -6,41 +6,64 @@ from django.utils.translation import override
 
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.money import Money
-from haishi.foundation.papers import Clause, Clauses, Facts, Heading, Paper, Paragraph, Table
+from haishi.foundation.papers import Facts, Paper, Paragraph, Table
 from haishi.licences import wording
 from haishi.licences.models import Licence, Statement
 from haishi.licences.states import Channel
 
-AGREEMENT = Bilingual("IP 授权协议", "Licence agreement")
 STATEMENT = Bilingual("版税结算单", "Royalty statement")
-CLAUSES = (
-    Clause(
+# Articles of the contract: title, which terms it tells, what always holds.
+APPROVAL = Bilingual("监修", "Approval")
+ARTICLES: tuple[tuple[Bilingual, tuple[str, ...], Bilingual], ...] = (
+    (
         Bilingual("授权范围", "Scope"),
+        ("work", "rights", "exclusivity", "territories", "media", "languages", "sublicensing"),
         Bilingual(
-            "授权方按下列条款许可被授权方使用作品；未列明的权利由授权方保留。",
-            "The licensor licenses the work on the terms below. Rights that are not named stay "
-            "with the licensor.",
+            "授权方按本合同条款许可被授权方使用作品；未列明的权利由授权方保留。",
+            "The licensor licenses the work on the terms of this contract. Rights that are not "
+            "named stay with the licensor.",
         ),
     ),
-    Clause(
-        Bilingual("监修", "Approval"),
+    (
+        Bilingual("授权期与清货期", "Term and sell-off"),
+        ("starts_on", "months", "ends_on", "sell_off_months"),
         Bilingual(
-            "约定的阶段须经授权方书面通过；逾期未答复不视为通过。",
-            "The stages agreed need the licensor's approval. Silence is not an approval.",
+            "授权期满后只可在清货期内售完已制成的商品，并照常报告与结算。",
+            "After the term, goods already made may be sold within the sell-off period, reported "
+            "and settled as before.",
         ),
     ),
-    Clause(
-        Bilingual("版税", "Royalties"),
+    (
+        Bilingual("保底金与版税", "Guarantee and royalties"),
+        ("guarantee_minor", "rates", "base", "period", "audit"),
         Bilingual(
-            "被授权方按期报告销售。应付版税为本期版税减去尚未抵扣的保底金，余额留到下期；"
-            "结算单出具后不修改，有误由下一份更正。",
+            "保底金在合同生效后支付，付款后授权生效。被授权方按期报告销售；应付版税为本期版税"
+            "减去尚未抵扣的保底金，余额留到下期。结算单出具后不修改，有误由下一份更正。",
+            "The guarantee is paid once this contract is signed, and the licence begins with it. "
             "The licensee reports sales each period. What is due is the royalty of the period less "
             "the guarantee not yet recouped; the rest is carried on. A statement is never edited: "
             "the next one corrects it.",
         ),
     ),
-    Clause(
+    (
+        APPROVAL,
+        ("stages", "review_days"),
+        Bilingual(
+            "约定的阶段须经授权方书面通过；逾期未答复不视为通过。",
+            "The stages agreed need the licensor's approval. Silence is not an approval.",
+        ),
+    ),
+    (
+        Bilingual("授权文件", "Files"),
+        ("seats",),
+        Bilingual(
+            "授权文件只对占席位的人开放，每次下载留有记录与追溯码。",
+            "Files are for the people with a seat; each download is recorded and marked.",
+        ),
+    ),
+    (
         Bilingual("中止与撤销", "Suspension and revocation"),
+        (),
         Bilingual(
             "版税逾期未付，授权中止至付清为止；违反授权范围，授权方可以撤销。",
             "Unpaid royalties suspend the licence until they are paid. A breach of its scope lets "
@@ -48,9 +71,15 @@ CLAUSES = (
         ),
     ),
 )
+SHARES = Bilingual("权利人分成", "Shares")
+SHARED = Bilingual(
+    "保底金与版税按上列比例分给各权利人，精确到最小货币单位。",
+    "Guarantee and royalties are shared as above, exact to the minor unit.",
+)
+DIGEST = Bilingual("条款指纹（SHA-256）", "Digest of the terms (SHA-256)")
 
 
-def _both(rows: Any) -> tuple[tuple[Bilingual, Bilingual], ...]:
+def both(rows: Any) -> tuple[tuple[Bilingual, Bilingual], ...]:
     """`rows()` in both languages, side by side."""
     with override("zh-hans"):
         zh = [(str(label), str(value)) for label, value in rows()]
@@ -62,33 +91,9 @@ def _both(rows: Any) -> tuple[tuple[Bilingual, Bilingual], ...]:
     )
 
 
-def _name(firm: Any) -> Bilingual:
+def name_of(firm: Any) -> Bilingual:
+    """A firm in both languages."""
     return Bilingual(firm.name, firm.name_en)
-
-
-def agreement(licence: Licence, shares: list[tuple[Any, int]]) -> Paper:
-    """What both sides accepted."""
-    product = licence.product
-    sides = (
-        (Bilingual("授权方", "Licensor"), _name(licence.licensor)),
-        (Bilingual("被授权方", "Licensee"), _name(licence.licensee)),
-        (Bilingual("作品", "Work"), Bilingual(product.name, product.name_en)),
-        (Bilingual("授权截止日（当日不含）", "Ends before"), str(licence.terms.ends_on)),
-        (Bilingual("条款指纹", "Digest of the terms"), licence.paper_digest),
-    )
-    parts = tuple((_name(firm), wording.percent(points)) for firm, points in shares)
-    split = (Heading(Bilingual("权利人分成", "Shares")), Facts(parts)) if parts else ()
-    return Paper(
-        number=licence.number,
-        title=AGREEMENT,
-        blocks=(
-            Facts(sides),
-            Heading(Bilingual("授权条款", "Terms")),
-            Facts(_both(lambda: wording.facts(licence))),
-            *split,
-            Clauses(CLAUSES),
-        ),
-    )
 
 
 def statement(row: Statement, licence: Licence) -> Paper:
@@ -102,8 +107,8 @@ def statement(row: Statement, licence: Licence) -> Paper:
         Bilingual("期末待抵扣", "To be recouped after"),
     )
     sides = (
-        (Bilingual("授权方", "Licensor"), _name(licence.licensor)),
-        (Bilingual("被授权方", "Licensee"), _name(licence.licensee)),
+        (Bilingual("授权方", "Licensor"), name_of(licence.licensor)),
+        (Bilingual("被授权方", "Licensee"), name_of(licence.licensee)),
         (Bilingual("作品", "Work"), Bilingual(licence.product.name, licence.product.name_en)),
         (Bilingual("报告期（止日不含）", "Period"), f"{report.starts_on} – {report.ends_on}"),
         (Bilingual("报告版次", "Revision of the report"), str(report.revision)),
@@ -128,7 +133,7 @@ def statement(row: Statement, licence: Licence) -> Paper:
 
 
 def _table(row: Statement) -> Table:
-    names = _both(lambda: [(Channel(channel).label, "") for channel, *_rest in row.lines])
+    names = both(lambda: [(Channel(channel).label, "") for channel, *_rest in row.lines])
     lines = tuple(
         (
             name,

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from haishi.catalogue.selectors import DeskLink, register_desk_link, register_offer
+from haishi.contracts.events import ContractConcluded, ContractDeclined, ContractEnded
 from haishi.expo.selectors import register_pending
 from haishi.foundation.events import subscribe
 from haishi.foundation.types import Actor
@@ -86,6 +87,38 @@ def on_ended(event: OrderEnded) -> None:
         services.royalty_unpaid(pk)
 
 
+# Contracts
+
+
+@subscribe(ContractConcluded)
+def on_signed(event: ContractConcluded) -> None:
+    """All have signed."""
+    if pk := _mine(event.origin, "licence"):
+        services.contract_concluded(pk)
+
+
+@subscribe(ContractDeclined)
+def on_declined(event: ContractDeclined) -> None:
+    """Somebody will not sign, and says why."""
+    if pk := _mine(event.origin, "licence"):
+        services.contract_over(pk, "declined", event.reason)
+
+
+@subscribe(ContractEnded)
+def on_contract_ended(event: ContractEnded) -> None:
+    """It was not signed in time, or all ended it."""
+    if pk := _mine(event.origin, "licence"):
+        services.contract_over(pk, event.state)
+
+
+@subscribe(LicenceMoved)
+def end_contract(event: LicenceMoved) -> None:
+    """A licence that is over ends its contract."""
+    licence = selectors.licence_facts(event.licence_id)
+    if licence is not None:
+        services.follow_end(licence, event.state)
+
+
 # Titles and offers
 
 
@@ -152,7 +185,7 @@ _MOVES: dict[str, tuple[str, Words, Words]] = {
     "decline": ("other", _("《%(work)s》的授权没有达成"), _("说明：%(reason)s")),
     "withdraw": ("licensor", _("《%(work)s》的授权申请已撤回"), _("%(licensee)s撤回了申请。")),
     "lapse": ("both", _("《%(work)s》的授权申请已逾期失效"), _("没有在期限内答复、签署或付款。")),
-    "conclude": ("licensee", _("《%(work)s》授权条款已议定"), _("请支付保底金，付款后授权生效。")),
+    "conclude": ("licensee", _("《%(work)s》授权合同已生效"), _("请支付保底金，付款后授权生效。")),
     "activate": ("both", _("《%(work)s》授权已生效"), _("被授权方可以指派席位、接收授权文件。")),
     "suspend": ("both", _("《%(work)s》的授权已中止"), _("文件下载已停止。")),
     "resume": ("both", _("《%(work)s》的授权已恢复"), _("可以继续使用。")),
@@ -190,7 +223,7 @@ def tell_move(event: LicenceMoved) -> None:
         return
     whom, subject, body = _MOVES[event.action]
     if whom == "other":
-        whom = "licensee" if event.by_licensor else "licensor"
+        whom = {True: "licensee", False: "licensor", None: "both"}[event.by_licensor]
     _tell(licence, whom, subject, body)
 
 

@@ -118,7 +118,7 @@ def test_a_billed_order_of_five_is_rebuilt_with_its_shares(firm, lin, stranger, 
     points = (4_000, 2_000, 2_000, 1_000, 1_000)
     due = Bill(
         buyer_id=stranger.pk, seller_id=firm.pk, kind="service", currency="CNY",
-        lines=(Agreed(name="样片", price_minor=100_001),), origin="milestone:4",
+        lines=(Agreed(name="样片", price_minor=100_001),), origin="agreed:4",
         pay_by=clock.now() + dt.timedelta(days=3),
         shares=tuple(Share(each.pk, part) for each, part in zip(firms, points, strict=True)),
     )  # fmt: skip

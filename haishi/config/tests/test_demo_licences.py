@@ -21,12 +21,16 @@ def test_licences_stand_in_every_state_and_the_demo_accounts_see_them():
     assert Title.objects.filter(state="submitted").count() == 3
     assert selectors.open_offers().count() == Offer.objects.count() > 8
     assert sorted(Licence.objects.values_list("state", flat=True)) == [
-        "active", "active", "answered", "declined", "expired", "requested", "requested",
+        "active", "active", "answered", "declined", "expired", "requested", "signing",
         "suspended",
     ]  # fmt: skip
+    waiting = Licence.objects.get(state="signing")
     exhibitor = person_by_email("exhibitor@haishi.example")
     sides = [selectors.licences_of(exhibitor, side).count() for side in ("licensor", "licensee")]
     assert sides == [4, 3]
+    parties = selectors.contract_of(exhibitor, waiting)["parties"]
+    signed = [(row.organisation_id, row.signed_at is not None) for row in parties]
+    assert signed == [(waiting.licensor_id, False), (waiting.licensee_id, True)]
     recoup = Statement.objects.earliest("number").before_minor
     for row in Statement.objects.order_by("number"):
         assert (row.before_minor, row.due_minor - row.after_minor) == (

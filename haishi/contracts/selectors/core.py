@@ -25,7 +25,9 @@ __all__ = [
     "contract_facts",
     "get_contract",
     "get_milestone",
+    "has_milestones",
     "lock_acting",
+    "lock_by_number",
     "lock_contract",
     "lock_milestone",
     "milestone_by_origin",
@@ -65,6 +67,13 @@ def lock_contract(actor: Actor, contract_id: int) -> Contract:
     if locked is None or not visible_to(actor).filter(pk=contract_id).exists():
         raise NotFound
     return locked
+
+
+def lock_by_number(number: str) -> Contract:
+    """Row locked, for the platform's own work. Raises NotFound."""
+    if found := Contract.objects.select_for_update().filter(number=number).first():
+        return found
+    raise NotFound
 
 
 def lock_acting(actor: Actor, contract_id: int, organisation_id: int) -> tuple[Contract, Party]:
@@ -121,6 +130,11 @@ def milestone_by_origin(origin: str) -> int | None:
 def contract_facts(contract_id: int) -> Contract | None:
     """A contract for the platform's own messages."""
     return Contract.objects.select_related("payer").filter(pk=contract_id).first()
+
+
+def has_milestones(contract_id: int) -> bool:
+    """Whether money is paid under it, part by part."""
+    return Milestone.objects.filter(contract=contract_id).exists()
 
 
 def milestone_facts(milestone_id: int) -> Milestone | None:

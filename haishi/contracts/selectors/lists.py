@@ -123,7 +123,7 @@ def _waits(contract: Contract, mine: set[int], parts: list[Milestone]) -> str:
     supplies = {each.state for each in parts if each.supplier_id in mine}
     if supplies & {MilestoneState.FUNDED, MilestoneState.RETURNED}:
         return _("待你方交付")
-    idle = states <= {MilestoneState.PLANNED, MilestoneState.SETTLED}
+    idle = bool(states) and states <= {MilestoneState.PLANNED, MilestoneState.SETTLED}
     return _("待你方付款") if pays and idle else ""
 
 

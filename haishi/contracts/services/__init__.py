@@ -2,7 +2,7 @@
 
 from haishi.contracts.services.clocks import accept_silent, expire_due, remind_due
 from haishi.contracts.services.drawing import draw_up, send
-from haishi.contracts.services.ending import decline, end, fulfil
+from haishi.contracts.services.ending import decline, discharge, end, fulfil
 from haishi.contracts.services.handing import accept, deliver, return_delivery
 from haishi.contracts.services.money import follow_order, fund
 from haishi.contracts.services.personal import erase_personal, export_personal
@@ -16,6 +16,7 @@ __all__ = [
     "comment",
     "decline",
     "deliver",
+    "discharge",
     "draw_up",
     "end",
     "erase_personal",

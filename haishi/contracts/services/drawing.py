@@ -7,6 +7,7 @@ from haishi.contracts.errors import PartiesWrong
 from haishi.contracts.events import ContractDrawnUp
 from haishi.contracts.models import Contract, ContractVersion, Party
 from haishi.contracts.services.moving import facts, move
+from haishi.contracts.services.review import freeze
 from haishi.contracts.types import Draft
 from haishi.foundation import audit, clock
 from haishi.foundation.errors import Forbidden
@@ -19,12 +20,20 @@ from haishi.trade import selectors as trade
 
 
 @service
-def draw_up(actor: Actor, draft: Draft, *, by_id: int | None = None, show: bool = True) -> Contract:
+def draw_up(
+    actor: Actor,
+    draft: Draft,
+    *,
+    by_id: int | None = None,
+    show: bool = True,
+    settled: bool = False,
+) -> Contract:
     """Write a contract for its parties; with `show` they may read it at once.
 
+    `settled`: its text was agreed elsewhere; it is frozen, and signed or declined as it is.
     `by_id`: the party it is drawn up for, the first that `actor` may bind by default; none when
     the platform draws it up. Raises Forbidden, PartiesWrong, ClausesMissing, MilestonesMissing,
-    SupplierWrong, SplitWrong, TotalsDiffer, RateWrong.
+    SupplierWrong, SplitWrong, TotalsDiffer, RateWrong; when settled RailRefuses, FontMissing.
     """
     contents.check(draft)
     firms = [party.organisation_id for party in draft.parties]
@@ -35,7 +44,9 @@ def draw_up(actor: Actor, draft: Draft, *, by_id: int | None = None, show: bool 
     if actor is not SYSTEM and by_id not in mine:
         raise Forbidden
     contract = _write(actor, draft, by_id)
-    if show:
+    if settled:
+        freeze(actor, contract, "freeze")
+    elif show:
         _send(actor, contract)
     return contract
 

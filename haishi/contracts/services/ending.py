@@ -53,6 +53,19 @@ def end(actor: Actor, contract_id: int, organisation_id: int) -> Contract:
 
 
 @service
+def discharge(number: str, action: str, reason: str = "") -> None:
+    """What a contract without milestones was about is over: `fulfil` or `terminate` it.
+
+    For the module that drew it up. Repeated news changes nothing. Raises NotFound.
+    """
+    contract = selectors.lock_by_number(number)
+    if contract.state != ContractState.CONCLUDED or contract.milestones.exists():
+        return
+    close(SYSTEM, contract, action, reason)
+    publish(ContractEnded(**facts(contract), state=contract.state))
+
+
+@service
 def fulfil(contract: Contract) -> None:
     """The last milestone was settled (row locked)."""
     left = contract.milestones.exclude(state=MilestoneState.SETTLED).exists()

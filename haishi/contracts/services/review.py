@@ -5,7 +5,6 @@ from typing import Any
 from haishi.contracts import contents, policies, selectors
 from haishi.contracts.errors import (
     ClausesMissing,
-    MilestonesMissing,
     NotAllAgreed,
     NothingChanged,
     TotalsDiffer,
@@ -91,8 +90,7 @@ def propose(
 
 def _check(contract: Contract, content: dict[str, Any]) -> None:
     rows = contents.milestones(content)
-    if not rows or min(each.amount_minor for each in rows) <= 0:
-        raise MilestonesMissing
+    contents.check_money(contract.total_minor, rows)
     found = sum(each.amount_minor for each in rows)
     if found != contract.total_minor:
         raise TotalsDiffer(sum=Money(found, contract.currency), total=contract.total)
@@ -124,11 +122,21 @@ def open_signing(actor: Actor, contract_id: int, organisation_id: int) -> Contra
     """
     contract, _party = selectors.lock_acting(actor, contract_id, organisation_id)
     CONTRACT.after(contract.state, "open_signing")
-    parties = list(contract.parties.select_related("organisation").order_by("position"))
+    parties = _parties(contract)
     waiting = [row.organisation for row in parties if row.agreed != contract.latest]
     if waiting:
         raise NotAllAgreed(names="、".join(str(firm.title) for firm in waiting))
-    content = selectors.version_of(contract).content
+    freeze(actor, contract, "open_signing")
+    return contract
+
+
+def _parties(contract: Contract) -> list[Party]:
+    return list(contract.parties.select_related("organisation").order_by("position"))
+
+
+def freeze(actor: Actor, contract: Contract, action: str) -> None:
+    """The newest text of a locked contract becomes a paper to sign. Raises RailRefuses."""
+    content, parties = selectors.version_of(contract).content, _parties(contract)
     for each in contents.milestones(content):
         _check_rail(contract, each)
     names = [Bilingual(row.organisation.name, row.organisation.name_en) for row in parties]
@@ -139,9 +147,8 @@ def open_signing(actor: Actor, contract_id: int, organisation_id: int) -> Contra
     contract.closes_at, contract.reminded_at = clock.now() + policies.SIGN_WITHIN, None
     sha256 = registry.latest(contract.paper.pk).sha256
     names_of_fields = ("paper", "closes_at", "reminded_at")
-    move(actor, contract, "open_signing", *names_of_fields, sha256=sha256)
+    move(actor, contract, action, *names_of_fields, sha256=sha256)
     publish(ContractOpened(**facts(contract)))
-    return contract
 
 
 def _check_rail(contract: Contract, milestone: MilestoneDraft) -> None:

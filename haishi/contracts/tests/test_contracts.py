@@ -70,6 +70,27 @@ def test_a_contract_is_for_its_parties_and_nobody_else(fresh, firm, lin, zhou, o
     assert [row.agreed for row in fresh.parties.order_by("position")] == [1, 0]
 
 
+def test_a_text_agreed_elsewhere_is_frozen_at_once_and_has_no_milestones(firm, lin, other):
+    free = {"milestones": (), "lines": (), "total": Money(0), "origin": "licence:7"}
+    row = services.draw_up(lin, draft(firm, other, **free), settled=True)
+    assert (row.state, row.milestones.count()) == ("signing", 0)
+    assert [row.label for row in Outbox.objects.all()] == ["contracts.ContractOpened"]
+    with pytest.raises(Conflict):
+        services.propose(lin, row.pk, firm.pk, seen=1, title=["别的", ""])
+    signed(row)
+    services.discharge(row.number, "terminate", "授权已撤销")
+    services.discharge(row.number, "fulfil")
+    row.refresh_from_db()
+    assert (row.state, row.reason, row.ended_at is not None) == ("terminated", "授权已撤销", True)
+
+
+def test_a_contract_with_milestones_is_not_discharged_from_elsewhere(firm, lin, other):
+    row = concluded(firm, other)
+    services.discharge(row.number, "terminate")
+    row.refresh_from_db()
+    assert row.state == "concluded"
+
+
 def test_a_draft_is_seen_by_the_firm_that_writes_it_until_it_is_sent(firm, lin, other):
     row = services.draw_up(lin, draft(firm, other), show=False)
     with pytest.raises(NotFound):

@@ -72,6 +72,14 @@ def test_the_platforms_fee_is_a_part_of_the_split(firm, lin, other):
     assert part.released == {str(other.pk): 9_700, "fees": 300}
 
 
+def test_a_fen_that_cannot_be_divided_goes_to_the_first_with_the_largest_remainder(firm, lin):
+    five = [firm_with_owner()[0] for _n in range(5)]
+    part = settled(concluded(firm, *five, amounts=(145_500,), points=FIVE, fee_points=300))
+    sums = (56_454, 28_227, 28_227, 14_114, 14_113)
+    keys = [*(str(each.pk) for each in five), "fees"]
+    assert part.released == dict(zip(keys, (*sums, 4_365), strict=True))
+
+
 def test_a_milestone_waits_for_the_payer_then_the_supplier_then_the_payer(contract, lin, other):
     def state():
         views = selectors.milestone_views(lin, selectors.get_contract(lin, contract.number))

@@ -347,7 +347,7 @@ def test_pages_cost_a_bounded_number_of_queries(
     services.open_edition(chen, coming.pk)
     for person, count, address in (
         (chen, 10, f"/organise/{coming.slug}/again/"),
-        (chen, 13, f"/organise/{coming.slug}/close/"),
+        (chen, 16, f"/organise/{coming.slug}/close/"),
         (lin, 7, f"/exhibit/{booth.pk}/again/"),
     ):
         client.force_login(person)

@@ -37,6 +37,8 @@ class Licence(TermsRow, Versioned):
     shares = models.JSONField(default=list, blank=True)
     waits_until = models.DateTimeField(null=True, blank=True)
     reminded = models.BooleanField(default=False)
+    # The number of the contract that is signed for it, and its paper.
+    contract = models.CharField(max_length=20, blank=True, default="")
     paper_id = models.BigIntegerField(null=True, blank=True)
     paper_digest = models.CharField(max_length=64, blank=True, default="")
     order_id = models.BigIntegerField(null=True, blank=True)

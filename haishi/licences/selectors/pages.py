@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from haishi.catalogue import selectors as catalogue
 from haishi.catalogue.selectors import Act
 from haishi.catalogue.selectors import Offer as Added
+from haishi.contracts import selectors as contracts
 from haishi.foundation.audit import history
 from haishi.foundation.errors import Forbidden
 from haishi.foundation.types import Actor
@@ -26,6 +27,7 @@ __all__ = [
     "GUARANTEES",
     "accesses_of",
     "changes_of",
+    "contract_of",
     "desk_rows",
     "files_of",
     "licences_of",
@@ -201,6 +203,15 @@ def steps_of(actor: Actor, licence: Licence) -> dict[str, bool]:
         "takes": takes,
     }
     return {name: True for name, allowed in may.items() if allowed}
+
+
+def contract_of(actor: Actor, licence: Licence) -> dict[str, Any]:
+    """{contract, its parties, whether the person may `sign` now}; nothing before it is drawn up."""
+    if not licence.contract:
+        return {}
+    row = contracts.get_contract(actor, licence.contract)
+    signs = "sign" in contracts.steps_for(actor, row)
+    return {"row": row, "parties": contracts.named_parties(row), "sign": signs}
 
 
 def seats_of(licence: Licence) -> list[Seat]:

@@ -7,6 +7,7 @@ from haishi.licences.services.approvals import (
     hand_in,
 )
 from haishi.licences.services.concluding import guarantee_gone, guarantee_paid
+from haishi.licences.services.contracting import contract_concluded, contract_over, follow_end
 from haishi.licences.services.deals import accept, ask, counter, decline, lapse_due, withdraw
 from haishi.licences.services.entitlements import (
     expire_due,
@@ -41,6 +42,8 @@ __all__ = [
     "ask",
     "begin_title",
     "bill_again",
+    "contract_concluded",
+    "contract_over",
     "counter",
     "decline",
     "draft_offer",
@@ -50,6 +53,7 @@ __all__ = [
     "escalate_due",
     "expire_due",
     "export_personal",
+    "follow_end",
     "free_seat",
     "guarantee_gone",
     "guarantee_paid",

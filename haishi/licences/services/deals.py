@@ -19,7 +19,7 @@ from haishi.licences.errors import (
 )
 from haishi.licences.events import LicenceMoved
 from haishi.licences.models import Licence, Offer, Proposal
-from haishi.licences.services import concluding, grants
+from haishi.licences.services import contracting, grants
 from haishi.licences.services import terms as rules
 from haishi.licences.services.moves import move
 from haishi.licences.services.numbers import new_number
@@ -119,10 +119,10 @@ def counter(actor: Actor, number: str, *, seen: int, terms: Terms, note: str = "
 
 @service
 def accept(actor: Actor, number: str, *, seen: int) -> Licence:
-    """Agree to the newest terms. What they grant is kept from now on.
+    """Agree to the newest terms: a contract waits for all to sign, and what it grants is kept.
 
     Raises NotFound, Forbidden, Conflict (the terms are newer than `seen`), NotYourTurn,
-    StartsTooEarly, GrantClash.
+    StartsTooEarly, GrantClash, RailRefuses.
     """
     row = selectors.lock_licence(actor, number)
     _turn(actor, row)
@@ -130,8 +130,8 @@ def accept(actor: Actor, number: str, *, seen: int) -> Licence:
     rules.check(row.terms, agreed=True)
     if row.state in TALKING:
         grants.hold(row)
-    move(actor, row, "accept", until=clock.now() + policies.ANSWER_WITHIN)
-    concluding.draw_up(actor, row)
+    move(actor, row, "accept")
+    contracting.draw_up(actor, row)
     return row
 
 
@@ -156,9 +156,11 @@ def withdraw(actor: Actor, number: str) -> Licence:
 
 
 def lapse_due(now: dt.datetime | None = None, limit: int = 50) -> int:
-    """End talks, signings and payments that nobody went on with; returns how many."""
-    waiting = (*TALKING, LicenceState.SIGNING)
-    rows = Licence.objects.filter(state__in=waiting, waits_until__lte=now or clock.now())
+    """End talks that nobody went on with; returns how many.
+
+    A contract that is not signed and a guarantee that is not paid end by clocks of their own.
+    """
+    rows = Licence.objects.filter(state__in=TALKING, waits_until__lte=now or clock.now())
     ids = list(rows.order_by("waits_until").values_list("pk", flat=True)[:limit])
     return sum(_lapse(pk, now or clock.now()) for pk in ids)
 

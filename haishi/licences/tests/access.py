@@ -95,6 +95,7 @@ def in_force(world: World) -> Licence:
     """The same, accepted and in force."""
     row = deal(world)
     services.accept(world.lin, row.number, seen=row.version)
+    services.contract_concluded(row.pk)
     row.refresh_from_db()
     return row
 

@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 
 from haishi.catalogue.tests.factories import ListedFactory
+from haishi.contracts import selectors as contracts
+from haishi.contracts.tests import factories as papers
 from haishi.foundation import clock, outbox
 from haishi.licences import policies, services
 from haishi.licences.models import Licence, Offer, Title
@@ -103,10 +105,25 @@ def pay(licence: Licence, order_id: int | None = None) -> Any:
     return order
 
 
+def contract_of(licence: Licence) -> Any:
+    """The contract that is signed for it."""
+    licence.refresh_from_db()
+    return contracts.lock_by_number(licence.contract)
+
+
+def signed(licence: Licence) -> Any:
+    """All parties sign its contract, and the licence hears of it."""
+    contract = papers.signed(contract_of(licence))
+    outbox.drain(rounds=20)
+    licence.refresh_from_db()
+    return contract
+
+
 def active(row: Offer, firm: Any, person: Any, owner: Any, **fields: Any) -> Licence:
-    """Asked, accepted, paid."""
+    """Asked, accepted, paid, as if all had signed: keys are slow, `test_contracting` uses them."""
     licence = asked(row, firm, person, **fields)
     services.accept(owner, licence.number, seen=licence.version)
+    services.contract_concluded(licence.pk)
     licence.refresh_from_db()
     if licence.order_id:
         pay(licence)

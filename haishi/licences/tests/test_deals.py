@@ -20,7 +20,7 @@ from haishi.licences.errors import (
 )
 from haishi.licences.models import Grant, Licence, Proposal
 from haishi.licences.tests import factories
-from haishi.licences.tests.factories import agreed, asked, offer, order_of, pay
+from haishi.licences.tests.factories import agreed, asked, offer, order_of, pay, signed
 from haishi.notices import selectors as notices
 from haishi.trade import selectors as trade
 from haishi.trade.services import expire_unpaid
@@ -37,6 +37,8 @@ def test_a_request_is_countered_accepted_paid_and_comes_into_force(shown, studio
     assert (row.state, row.guarantee_minor) == ("answered", 150_000)
     services.accept(su, row.number, seen=row.version)
     row.refresh_from_db()
+    assert (row.state, row.order_id, row.waits_until) == ("signing", None, None)
+    signed(row)
     order = order_of(row)
     assert (row.state, order.total, order.origin) == (
         "paying",
@@ -138,18 +140,21 @@ def test_terms_that_touch_do_not_clash_and_two_non_exclusive_never_do(shown, stu
 
 def test_a_guarantee_that_nobody_pays_gives_back_what_was_granted(request_, lin):
     services.accept(lin, request_.number, seen=request_.version)
+    signed(request_)
     late = clock.now() - dt.timedelta(hours=1)
     trade.visible_to(request_.buyer).update(pay_by=late)
     assert expire_unpaid() == 1
     outbox.drain(rounds=20)
     row = Licence.objects.get()
     assert (row.state, Grant.objects.filter(live=True).count()) == ("lapsed", 0)
+    contract = factories.contract_of(row)
+    assert (contract.state, contract.reason) == ("terminated", "保底金没有按期支付")
 
 
-def test_without_a_guarantee_it_begins_with_the_acceptance(firm, studio, su, lin):
+def test_without_a_guarantee_it_begins_with_the_last_signature(firm, studio, su, lin):
     row = asked(offer(firm, guarantee_minor=0), studio, su)
     services.accept(lin, row.number, seen=row.version)
-    row.refresh_from_db()
+    signed(row)
     assert (row.state, row.order_id, trade.bought_by(su).count()) == ("active", None, 0)
 
 
@@ -159,7 +164,12 @@ def test_rights_holders_share_the_guarantee_to_the_fen(shown, firm, studio, su, 
     shown.shares.create(organisation=painter, points=3_333)
     row = asked(shown, studio, su)
     services.accept(lin, row.number, seen=row.version)
-    row.refresh_from_db()
+    parts = signed(row).parties.order_by("position")
+    assert [(each.organisation_id, each.role) for each in parts] == [
+        (firm.pk, "授权方"),
+        (studio.pk, "被授权方"),
+        (painter.pk, "权利人"),
+    ]
     found = order_of(row).shares.order_by("pk")
     assert list(found.values_list("organisation_id", "points")) == [
         (firm.pk, 6_667),

@@ -141,7 +141,9 @@ def test_a_request_is_negotiated_on_pages_and_old_pages_change_nothing(
     assert row.state == "answered"
     client.post(f"{url}accept/", {"version": str(row.version)})
     row.refresh_from_db()
-    assert row.state == "paying"
+    assert row.state == "signing"
+    assert "查看并签署" in text(client, url)
+    services.contract_concluded(row.pk)
     assert "支付保底金" in text(client, url)
     pdf = client.get(f"{url}paper.pdf")
     assert (pdf.headers["Content-Type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")

@@ -94,6 +94,7 @@ def _licence(request: HttpRequest, row: Any) -> dict[str, Any]:
         "force": policies.in_force(row),
         "facts": wording.facts(row),
         "versions": selectors.changes_of(row),
+        "contract": selectors.contract_of(request.user, row),
         "shares": wording.parts(selectors.shares_with_names(row)),
         "seats": selectors.seats_of(row) if row.activated_at or "seats" in steps else [],
         "files": [
@@ -125,7 +126,7 @@ def licence_data(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 @require_GET
 def paper(request: HttpRequest, number: str) -> HttpResponse:
-    """The agreement as the PDF that was issued."""
+    """The contract as the PDF that is signed."""
     row = selectors.get_licence(request.user, number)
     return pdf(row.paper_id, number)
 
@@ -155,7 +156,7 @@ def step(request: HttpRequest, number: str, action: str) -> HttpResponse:
     plain = {
         "accept": (
             lambda: services.accept(request.user, number, seen=int(seen or 0)),
-            _("条款已议定。"),
+            _("条款已议定，合同等各方签署。"),
         ),
         "withdraw": (lambda: services.withdraw(request.user, number), _("申请已撤回。")),
         "open": (

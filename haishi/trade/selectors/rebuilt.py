@@ -16,7 +16,7 @@ from haishi.foundation.models import AuditEntry
 from haishi.trade.models import Account, Dispute, Invoice, Order, Payment, Posting, Refund
 from haishi.trade.states import PaymentState, RefundState
 
-__all__ = ["Figure", "Rebuilt", "rebuild_deal"]
+__all__ = ["Figure", "Rebuilt", "deal_figures", "rebuild_deal"]
 Figures = dict[str, Any]
 # Which of the three must know a figure, by the first word of its name.
 KNOWS = {
@@ -66,22 +66,34 @@ class Rebuilt:
 
 
 def rebuild_deal(number: str) -> Rebuilt:
-    """Rebuild an order by its number and compare. Raises NotFound when the chain knows none."""
+    """Walk the chain, rebuild an order by its number and compare.
+
+    Raises NotFound when the chain knows none.
+    """
+    entries = _entries(number)
+    links, bad = audit.verify()
+    unsealed = AuditEntry.objects.filter(pk__in=[row.pk for row in entries], link=None).count()
+    return Rebuilt(number, tuple(_figures(entries)), links, bad, unsealed)
+
+
+def deal_figures(number: str) -> tuple[Figure, ...]:
+    """The comparison alone, without walking the chain. Raises NotFound."""
+    return tuple(_figures(_entries(number)))
+
+
+def _entries(number: str) -> list[AuditEntry]:
     begun = AuditEntry.objects.filter(
         action__in=("order.placed", "order.billed"), detail__number=number
     ).first()
     if begun is None or begun.subject_id is None:
         raise NotFound
-    entries = list(
-        AuditEntry.objects.filter(
-            subject_type=begun.subject_type, subject_id=begun.subject_id
-        ).order_by("pk")
-    )
-    links, bad = audit.verify()
-    covered = AuditEntry.objects.filter(pk__in=[row.pk for row in entries], link=None).count()
-    order = begun.subject_id
-    figures = compare(from_audit(entries), from_tables(order), from_ledger(order))
-    return Rebuilt(number, tuple(figures), links, bad, covered)
+    rows = AuditEntry.objects.filter(subject_type=begun.subject_type, subject_id=begun.subject_id)
+    return list(rows.order_by("pk"))
+
+
+def _figures(entries: list[AuditEntry]) -> Iterable[Figure]:
+    order = entries[0].subject_id or 0
+    return compare(from_audit(entries), from_tables(order), from_ledger(order))
 
 
 def compare(said: Figures, stored: Figures, posted: Figures) -> Iterable[Figure]:
@@ -111,7 +123,7 @@ def _order(found: Figures, action: str, detail: Mapping[str, Any]) -> None:
         lines = [[quantity, price] for _what, quantity, price in detail.get("lines", [])]
         found["lines"], found["shares"] = sorted(lines), sorted(detail.get("shares", []))
     else:
-        found["state"] = detail["after"]
+        found["state"] = detail.get("after")
     for line, units in detail.get("content", {}).items():
         found[f"sent {line}"] = found.get(f"sent {line}", 0) + units
     for code, amount in detail.get("shared", {}).items():

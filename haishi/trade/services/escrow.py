@@ -51,7 +51,8 @@ def release(order: Order) -> dict[str, int]:
     """Share all that is held; {account code: minor units} of those who get something.
 
     One exact split over the firms' parts and the platform's: each firm's points count for what
-    the platform's fee leaves. What cannot be shared goes to the seller.
+    the platform's fee leaves. Units that cannot be shared go to the largest remainders, on
+    a tie to the seller first.
     """
     amount = selectors.held(order).minor
     parts = list(order.shares.order_by("pk").values_list("organisation_id", "points"))

@@ -67,7 +67,7 @@ class AllDeals(Deals):
             self.boss,
             Bill(
                 buyer_id=PersonFactory().pk, seller_id=self.firm.pk, kind="service",
-                currency="CNY", lines=(Agreed("样片", price),), origin="milestone:4",
+                currency="CNY", lines=(Agreed("样片", price),), origin="agreed:4",
                 pay_by=clock.now() + dt.timedelta(days=3), fee_points=fee,
                 shares=tuple(Share(*each) for each in zip(firms, points, strict=False)),
             ),

@@ -26,7 +26,7 @@ def test_money_in_is_money_out_plus_held_in_random_deals():
     run_state_machine_as_test(
         Undone,
         settings=settings(
-            max_examples=10,
+            max_examples=8,
             stateful_step_count=35,
             deadline=None,
             suppress_health_check=list(HealthCheck),

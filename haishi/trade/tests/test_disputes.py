@@ -290,7 +290,7 @@ def test_what_a_decision_leaves_is_shared_among_five_to_the_fen(
         Bill(
             buyer_id=stranger.pk, seller_id=firm.pk, kind="service", currency="CNY",
             lines=(Agreed(name="样片", price_minor=100_001),),
-            pay_by=clock.now() + dt.timedelta(days=3), origin="milestone:4", shares=shares,
+            pay_by=clock.now() + dt.timedelta(days=3), origin="agreed:4", shares=shares,
             fee_points=0,
         ),
         key="a",

@@ -74,7 +74,7 @@ def due(buyer, firm, seller, price, **fields) -> Bill:
         currency="CNY",
         lines=(Agreed(name="样品", price_minor=price),),
         pay_by=clock.now() + dt.timedelta(days=3),
-        origin="milestone:4",
+        origin="agreed:4",
         **fields,
     )
 

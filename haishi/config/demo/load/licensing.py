@@ -1,7 +1,8 @@
 """Licences: verified titles, open offers, and a few licences in every state.
 
 Titles, offers and what happened long ago are written in bulk; sales reports go through the service,
-because their statements have to add up.
+because their statements have to add up. So does the one contract that waits to be signed: a key
+cannot be used inside the transaction of the load, so it comes after it (`half_signed`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import Any
 from haishi.catalogue.states import ProductKind, ProductState
 from haishi.config.demo.load.world import World
 from haishi.config.demo.prose import table
+from haishi.contracts import selectors as contracts
+from haishi.contracts.services import sign
 from haishi.foundation import clock
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.papers import Clause, Clauses, Paper, compose
@@ -31,9 +34,11 @@ from haishi.licences.models import (
     TitleLink,
 )
 from haishi.licences.services.grants import cells
+from haishi.licences.states import LicenceState
 from haishi.licences.types import TERM_FIELDS, Sale, Terms, add_months
 from haishi.media import services as media
 from haishi.media.states import Purpose
+from haishi.parties import selectors as parties
 
 OFFERS, WAITING = 24, 3
 DAY = dt.timedelta(days=1)
@@ -162,6 +167,22 @@ def _licences(world: World, offers: list[Offer]) -> None:
     _one(world, offers[1], firms[2 % len(firms)], "expired", add_months(first, -30), 900)
     _one(world, others[1], firms[0], "declined", today + DAY * 10, 25, "同一品类已有合作。")
     _one(world, offers[1], firms[-1], "requested", today + DAY * 40, 1)
+
+
+def half_signed() -> None:
+    """The newest request was accepted and the licensee has signed; the licensor has not. Once."""
+    waiting = Licence.objects.filter(state=LicenceState.SIGNING).order_by("pk").first()
+    row = waiting or _accepted()
+    contract = contracts.get_contract(row.buyer, row.contract)
+    if not any(party.signed_at for party in contract.parties.all()):
+        seen = contracts.paper_bytes(contract).sha256
+        sign(row.buyer, contract.pk, row.licensee_id, seen)
+
+
+def _accepted() -> Licence:
+    row = Licence.objects.filter(state=LicenceState.REQUESTED).latest("pk")
+    owner = parties.get_person(parties.member_ids(row.licensor_id, managing=True)[0])
+    return services.accept(owner, row.number, seen=row.version)
 
 
 def _one(

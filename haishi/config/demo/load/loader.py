@@ -20,6 +20,7 @@ from haishi.config.demo.load import (
     money,
     pastedition,
     pictures,
+    quarrels,
     sourcing,
     structure,
     timetable,
@@ -73,6 +74,8 @@ def finish(progress: Progress) -> None:
     outbox.drain(rounds=1_000)
     progress("合同 · contracts", 0, 1)
     deals.strike()
+    licensing.half_signed()
+    quarrels.quarrel()
     outbox.drain(rounds=1_000)
     progress("索引 · index", 0, 1)
     index()

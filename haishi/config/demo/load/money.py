@@ -113,10 +113,29 @@ def _pay(world: World, deal: _Deal) -> Payment:
         )
     payment = _payment(order, deal)
     escrow.money_came(order, payment)
+    shared = escrow.release(order) if settled else {}
     if settled:
-        escrow.release(order)
         _date(order, deal)
+    _note(world, order, payment, shared)
     return payment
+
+
+def _note(world: World, order: Order, payment: Payment, shared: dict[str, int]) -> None:
+    """The audit rows of such a deal, as the services write them."""
+    note, paid = world.ledger.note, payment.paid_at
+    note(
+        payment.created_at, order.buyer, "order.billed", order,
+        number=order.number, total=order.total_minor, currency="CNY", origin="",
+        fee=order.fee_points, buyer=order.buyer_id, seller=order.seller_id, state="awaiting",
+        lines=[[line.name, line.quantity, line.price_minor] for line in order.lines.all()],
+        shares=[[share.organisation_id, share.points] for share in order.shares.all()],
+    )  # fmt: skip
+    money = {"reference": payment.reference, "amount": payment.amount_minor, "currency": "CNY"}
+    note(paid, None, "payment.succeeded", order, **money)
+    note(paid, None, "order.pay", order, before="awaiting", after="paid")
+    if shared:
+        told = {"before": "received", "after": "completed", "shared": shared, "currency": "CNY"}
+        note(order.ended_at, None, "order.settle", order, **told)
 
 
 def _payment(order: Order, deal: _Deal) -> Payment:

@@ -180,7 +180,12 @@ def _deal(books: Books, number: int, plan: Plan) -> Deal:
         created_at=placed,
     )
     deal = Deal(order, stand, stand.staff[0], fate, placed)
-    books.note(deal, buyer, "order.placed", number=order.number, total=order.total_minor)
+    books.note(
+        deal, buyer, "order.placed",
+        number=order.number, total=order.total_minor, currency="CNY", fee=order.fee_points,
+        buyer=buyer.pk, seller=order.seller_id, state="awaiting",
+        lines=[[row.pk, units, price] for row, units, price in priced],
+    )  # fmt: skip
     deal.lines = [_line(deal, row, units, price) for row, units, price in priced]
     (_unpaid if fate in UNPAID else _paid)(books, deal)
     order.save()
@@ -281,7 +286,10 @@ def _sent(books: Books, deal: Deal) -> None:
     order.state = OrderState.PART_SHIPPED if part else OrderState.SHIPPED
     order.moves_at = None if part else at + policies.RECEIVE_WITHIN
     action = "order.ship_part" if part else "order.ship"
-    books.note(deal, deal.seller, action, carrier=carrier, tracking=tracking, content=content)
+    books.note(
+        deal, deal.seller, action, carrier=carrier, tracking=tracking, content=content,
+        before="paid", after=str(order.state),
+    )  # fmt: skip
     if deal.fate == "asked_back":
         _refund(books, deal, order.total_minor // 4, RefundState.REQUESTED)
     elif deal.fate == "returning":
@@ -303,7 +311,10 @@ def _received(books: Books, deal: Deal) -> None:
         deal.at = min(at + again, books.until - HOUR)
         shared = escrow.release(order)
         order.state, order.moves_at, order.ended_at = OrderState.COMPLETED, None, deal.at
-        books.note(deal, None, "order.settle", shared=shared, currency="CNY")
+        books.note(
+            deal, None, "order.settle", shared=shared, currency="CNY",
+            before="received", after="completed",
+        )  # fmt: skip
 
 
 def _refund(books: Books, deal: Deal, amount: int, state: RefundState) -> None:
@@ -321,15 +332,17 @@ def _refund(books: Books, deal: Deal, amount: int, state: RefundState) -> None:
     if state == RefundState.RETURNING:
         books.later(deal, 0.2)
         refund.answer, refund.answer_by = books.words["answers"][1], books.until + HOUR * 24 * 10
-        books.note(deal, deal.seller, "refund.await_goods", number=refund.number, amount=amount)
+        told = {"number": refund.number, "amount": amount, "before": "requested"}
+        books.note(deal, deal.seller, "refund.await_goods", **told, after="returning")
     elif state == RefundState.DONE:
         refund.answer = books.words["answers"][0]
         books.later(deal, 0.2)
-        books.note(deal, deal.seller, "refund.agree", number=refund.number, amount=amount)
+        told = {"number": refund.number, "amount": amount}
+        books.note(deal, deal.seller, "refund.agree", **told, after="instructed")
         escrow.refund_left(deal.order, refund)
         escrow.refund_arrived(deal.order, refund)
         refund.done_at = books.later(deal, 0.05)
-        books.note(deal, None, "refund.arrive", number=refund.number, amount=amount)
+        books.note(deal, None, "refund.arrive", **told, before="instructed", after="done")
         SandboxCharge.objects.filter(reference=payment.reference).update(
             refunded=amount, refunds={refund.number: amount}
         )
