@@ -207,6 +207,7 @@ def buys(one: Reader, page: str) -> None:
     one.fill("省市区", "山东省烟台市芝罘区")
     one.fill("详细地址", "海岸路 8 号")
     one.press("下单并付款")
+    one.press("去付款 ¥88.00")
     cashier = one.page.url
     one.go(f"{page}pay/")
     one.sees("待付款")

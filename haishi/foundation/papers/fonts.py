@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics, ttfonts
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
@@ -57,6 +58,8 @@ def _to_unicode(name: str, subset: list[int]) -> str:
 def _load(place: Path) -> frozenset[int]:
     covered = []
     ttfonts.makeToUnicodeCMap = _to_unicode
+    # Of the whole process, like the line above: whoever writes PDF here writes plain binary.
+    rl_config.useA85 = 0
     for name, file in FILES.items():
         try:
             font: Any = TTFont(name, str(place / file))
