@@ -58,7 +58,6 @@ def test_an_altered_byte_an_added_page_and_a_removed_signature_are_each_seen(con
     assert (checked.revision, checked.is_latest) == (4, False)
 
 
-@pytest.mark.skipif(PYHANKO is None, reason="pyhanko-cli is not installed")
 def test_the_command_line_of_pyhanko_trusts_all_five(contract, tmp_path):
     pdf = selectors.paper_bytes(contract).content
     (tmp_path / "root.pem").write_bytes(keys.root_pem())
