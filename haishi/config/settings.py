@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "haishi.trade",
     "haishi.catalogue",
     "haishi.expo",
+    "haishi.rooms",
     "haishi.search",
     "haishi.notices",
     "haishi.media",
