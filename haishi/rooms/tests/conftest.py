@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from haishi.rooms import services
+from haishi.rooms.tests.plane import Plane, forget_broker
 from haishi.rooms.tests.quay import register
 
 
 @pytest.fixture(autouse=True)
 def _quay(request: pytest.FixtureRequest) -> Iterator[None]:
     """The rooms of tests, where a test has people at all."""
-    if "db" not in request.fixturenames and "transactional_db" not in request.fixturenames:
+    if request.node.get_closest_marker("django_db") is None:
         yield
         return
     firm, organiser = (request.getfixturevalue(name) for name in ("firm", "organiser"))
@@ -27,3 +28,15 @@ def anonymous() -> Any:
     from django.contrib.auth.models import AnonymousUser
 
     return AnonymousUser()
+
+
+@pytest.fixture
+def plane(tmp_path: Any, settings: Any) -> Iterator[Plane]:
+    """A message service that runs; the test starts the gateway if it needs one."""
+    made = Plane(tmp_path / "plane", settings.SECRET_KEY)
+    made.start_nats()
+    settings.NATS_URL = made.url
+    forget_broker()
+    yield made
+    forget_broker()
+    made.close()
