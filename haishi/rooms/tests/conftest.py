@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from haishi.rooms import services
-from haishi.rooms.tests.plane import Plane, forget_broker
 from haishi.rooms.tests.quay import register
 
 
@@ -28,15 +27,3 @@ def anonymous() -> Any:
     from django.contrib.auth.models import AnonymousUser
 
     return AnonymousUser()
-
-
-@pytest.fixture
-def plane(tmp_path: Any, settings: Any) -> Iterator[Plane]:
-    """A message service that runs; the test starts the gateway if it needs one."""
-    made = Plane(tmp_path / "plane", settings.SECRET_KEY)
-    made.start_nats()
-    settings.NATS_URL = made.url
-    forget_broker()
-    yield made
-    forget_broker()
-    made.close()

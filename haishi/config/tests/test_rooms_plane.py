@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from gateway.tests.client import Client, client
+from haishi.config.tests.plane import Plane, wait_until
 from haishi.foundation.service import service
 from haishi.foundation.sessions import mark
 from haishi.rooms import loops, services
 from haishi.rooms.models import HeldLine, RoomEntry, Telling
-from haishi.rooms.tests.plane import Plane, wait_until
 from haishi.rooms.tests.quay import PUBLIC
 from haishi.rooms.veil import veiled
 from wire import messages
