@@ -116,6 +116,7 @@ class Person:
     # Acting.
 
     def _too_slow(self) -> None:
+        self._hello = None
         if self.token is None:
             self.line.close(REFUSED, "no hello")
 
@@ -126,6 +127,9 @@ class Person:
             self.line.close(REFUSED, f"token: {error}")
             return
         first, self.token = self.token is None, token
+        if self._hello is not None:
+            self._hello.cancel()
+            self._hello = None
         for number, room in list(self.rooms.items()):
             if not token.rights(room.name):
                 self._put_out(number, "rights")

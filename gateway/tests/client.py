@@ -9,9 +9,9 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 
 from gateway.backplane import Backplane, Memory
+from gateway.listening import listen
 from gateway.server import Gateway
 from gateway.settings import Settings
-from gateway.transport import serve
 from wire import envelope, messages, tokens
 
 KEY = tokens.derive("tests")
@@ -33,11 +33,11 @@ async def running(backplane: Backplane | None = None, **changes: Any) -> AsyncIt
     """(gateway, port) on loopback."""
     gateway = Gateway(settings(**changes), backplane or Memory())
     await gateway.start()
-    server, port = await serve(gateway, "127.0.0.1", 0, gateway.settings.most_frame)
+    listening = await listen(gateway, gateway.settings)
     try:
-        yield gateway, port
+        yield gateway, listening.port
     finally:
-        server.close()
+        listening.close()
         await gateway.drain()
 
 
