@@ -79,7 +79,7 @@ class Person:
         if self._hello is not None:
             self._hello.cancel()
         for room in self.rooms.values():
-            room.people.discard(self)
+            room.leave(self)
         self.rooms.clear()
         for task in self._tasks:
             task.cancel()
@@ -94,7 +94,9 @@ class Person:
     def fell_behind(self, room: Room) -> None:
         """Too much unsent: batches are left out, the reader is told once it can hear again."""
         now = time.monotonic()
-        self.gaps.setdefault(room.number, now)
+        if room.number not in self.gaps:
+            self.gaps[room.number] = now
+            room.place(self)
         if self.line.unsent() > self._gateway.settings.close:
             self._gateway.counts["closed_slow"] += 1
             self.line.close(OVERLOADED, "too slow")
@@ -106,7 +108,7 @@ class Person:
                 del self.gaps[number]
                 room = self.rooms.pop(number, None)
                 if room is not None:
-                    room.people.discard(self)
+                    room.leave(self)
                     self.tell(messages.Gap(number))
             elif now - since > PAUSED_SECONDS:
                 self._gateway.counts["closed_slow"] += 1
@@ -140,7 +142,7 @@ class Person:
     def _put_out(self, number: int, reason: str) -> None:
         room = self.rooms.pop(number, None)
         if room is not None:
-            room.people.discard(self)
+            room.leave(self)
             self.tell(messages.Revoked(number, reason))
 
     def is_over(self, now: float) -> bool:
@@ -157,9 +159,11 @@ class Person:
             self._run(self._join(said))
         elif isinstance(said, messages.Leave):
             if (room := self.rooms.pop(said.room, None)) is not None:
-                room.people.discard(self)
+                room.leave(self)
         elif isinstance(said, messages.Passive):
             self.hidden = said.hidden
+            for room in self.rooms.values():
+                room.place(self)
         elif isinstance(said, messages.Say):
             self._say(said)
         elif isinstance(said, messages.Like):
@@ -207,7 +211,7 @@ class Person:
         for frame in missed or ():
             self.line.send(frame)
         self.rooms[room.number] = room
-        room.people.add(self)
+        room.enter(self)
 
     def _say(self, wish: messages.Say) -> None:
         assert self.token is not None

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from picows import (
@@ -19,6 +20,7 @@ from picows import (
 
 from gateway.transport import IDLE_SECONDS, NOT_BINARY, PATH, Door, Guest
 
+BINARY = WSMsgType.BINARY
 # An adapter, because picows makes a logger per connection (1 KB) of a real one.
 log = logging.LoggerAdapter(logging.getLogger("gateway.picows"))
 
@@ -35,7 +37,10 @@ class _PicowsLine(WSListener):
 
     def send(self, frame: bytes) -> None:
         if self._transport is not None:
-            self._transport.send(WSMsgType.BINARY, frame)
+            self._transport.send(BINARY, frame)
+
+    def sender(self) -> Callable[[bytes], None]:
+        return self.send if self._transport is None else partial(self._transport.send, BINARY)
 
     def close(self, code: int, reason: str = "") -> None:
         if self._transport is not None:
@@ -70,7 +75,7 @@ class _PicowsLine(WSListener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         self._heard = asyncio.get_running_loop().time()
-        if frame.msg_type == WSMsgType.BINARY and frame.fin:
+        if frame.msg_type == BINARY and frame.fin:
             self._guest.received(frame.get_payload_as_bytes())
         elif frame.msg_type == WSMsgType.CLOSE:
             transport.send_close(frame.get_close_code())

@@ -264,6 +264,7 @@ class Gateway:
         await self.backplane.tell("beat", _encode(Beat(self.settings.name, self._leaving, rooms)))
         for room in self.rooms:
             self._count(room)
+            room.look()
         for person in list(self._people):
             if person.gaps:
                 person.look_at_gaps(instant)

@@ -4,7 +4,7 @@ The rest of the gateway sees `Line` and `Door` alone. `picows_transport` is the 
 `websockets_transport` the second, which the same tests run against; `listening` chooses.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 OVERLOADED, RESTARTING, REFUSED, NOT_BINARY = 1013, 1012, 1008, 1003
@@ -19,6 +19,9 @@ class Line(Protocol):
 
     def send(self, frame: bytes) -> None:
         """Queue a binary frame; never waits."""
+
+    def sender(self) -> Callable[[bytes], None]:
+        """`send` of an open connection, without a detour: a room calls it for every reader."""
 
     def close(self, code: int, reason: str = "") -> None:
         """Say goodbye and end."""

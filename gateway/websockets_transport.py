@@ -1,6 +1,7 @@
 """The second transport, by the library websockets: pure Python, for where picows does not build."""
 
 import asyncio
+from collections.abc import Callable
 from http import HTTPStatus
 
 from websockets.asyncio.server import Request, Response, Server, ServerConnection, broadcast
@@ -20,6 +21,9 @@ class _WebsocketsLine:
     def send(self, frame: bytes) -> None:
         # The library's way to send without waiting; it leaves closed connections out.
         broadcast((self._connection,), frame)
+
+    def sender(self) -> Callable[[bytes], None]:
+        return self.send
 
     def close(self, code: int, reason: str = "") -> None:
         if self._closing is None:

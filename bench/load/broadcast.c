@@ -6,6 +6,7 @@
    the sample key of RFC 6455 (section 1.3), which the load client sends, so it needs no SHA-1. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,6 +81,8 @@ int main(int count, char **given) {
             }
             event.data.fd = accept(door, NULL, NULL);
             if (event.data.fd < 0 || event.data.fd >= MOST) continue;
+            /* As every server of live rooms: a frame does not wait for the answer to the last. */
+            setsockopt(event.data.fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
             epoll_ctl(poll, EPOLL_CTL_ADD, event.data.fd, &event);
         }
     }
