@@ -266,9 +266,7 @@ def broker(folder: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def gateway(
-    url: str, settings: Mapping[str, str]
-) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def gateway(url: str, settings: Mapping[str, str]) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """A gateway as the supervisor starts one, which shows every line."""
     port = measure.free_port()
     given = {"KEY": KEY.hex(), "PORT": str(port), "SHOWN": "1000", **settings}

@@ -1,9 +1,8 @@
 """A peer of bench/rooms.py: one room by the `websockets` library and its `broadcast`, on uvloop.
 
-    python websockets_room.py PORT
+python websockets_room.py PORT
 """
 
-import asyncio
 import sys
 
 import uvloop

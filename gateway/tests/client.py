@@ -14,6 +14,7 @@ from gateway.server import Gateway
 from gateway.settings import Settings
 from wire import envelope, messages, tokens
 
+TRANSPORT = "picows"  # the fixture `each_transport` changes it
 KEY = tokens.derive("tests")
 READER, SPEAKER = messages.READ, messages.READ | messages.SAY
 HOST = SPEAKER | messages.HOST | messages.MODERATE
@@ -23,7 +24,7 @@ def settings(**changes: Any) -> Settings:
     """A gateway for tests: quick ticks, a short farewell."""
     values: dict[str, Any] = {
         "host": "127.0.0.1", "port": 0, "nats_url": "", "key": KEY, "origins": frozenset(),
-        "name": "a", "tick": 0.02, "quick_tick": 0.02, "drain": 0.05,
+        "name": "a", "transport": TRANSPORT, "tick": 0.02, "quick_tick": 0.02, "drain": 0.05,
     }  # fmt: skip
     return Settings(**values | changes)
 
