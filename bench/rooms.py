@@ -6,13 +6,13 @@ A delivery is one line of 100 bytes at one reader; all CPU figures are user + sy
 serving process alone, at loads that it carries. Readers are one C program on epoll (a picows client
 where no compiler is found: `client` says which); it finds lost lines by their offsets.
 
-`deliveries_per_cpu_s`: 2,000 readers, 100 lines a second, a batch each 100 ms, through everything: token
-and rights, limits, words, the sequencer and its append to JetStream. `p99_ms`, `lost`, `connected`
-are of that run; with `--full` of 10,000 readers in one room at a tick of 200 ms (`hall.*`).
+`deliveries_per_cpu_s`: 2,000 readers, 100 lines a second, a batch each 100 ms, through everything:
+token and rights, limits, words, the sequencer and its append to JetStream. `p99_ms`, `lost` and
+`connected` are of that run; with `--full` of 10,000 readers in one room at a tick of 200 ms.
 `frames_per_cpu_s_unbatched`: a host's lines, which go out at once, a frame each.
-`c_server_frames_per_cpu_s`: the same frames by a server that does nothing but accept, recv and send.
-`websockets_*`, `channels_*`: a room by the library websockets, and by Django Channels under daphne with
-its layer in memory, each as its documentation builds one, at a rate that it carries.
+`c_server_frames_per_cpu_s`: the same frames by a server that only accepts, receives and sends.
+`websockets_*`, `channels_*`: a room by the library websockets, and by Django Channels under daphne
+with its layer in memory, each as its documentation builds one, at a rate that it carries.
 `kb_per_connection`: resident memory of the gateway per joined reader.
 """
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 import unicodedata
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -290,6 +291,10 @@ class _Nobody:
 
     def send(self, frame: bytes) -> None:
         """Nowhere."""
+
+    def sender(self) -> Callable[[bytes], None]:
+        """Nowhere either."""
+        return self.send
 
     def close(self, code: int, reason: str = "") -> None:
         """Nothing to close."""

@@ -16,6 +16,7 @@ from gateway.limits import Bucket, Buckets
 from gateway.rooms import Room, Rooms, RoomSettings
 from gateway.sequencer import AT_ONCE, SAMPLED, Pace, Sequencer
 from gateway.settings import Settings
+from gateway.sounds import sound
 from gateway.transport import RESTARTING, Guest
 from gateway.words import Verdict, Words
 from wire import messages
@@ -212,7 +213,7 @@ class Gateway:
     def _heard_setting(self, name: str, value: bytes) -> None:
         try:
             if name == "words":
-                self.words = Words(_word_list.decode(value or b"{}"))
+                self.words = Words(_word_list.decode(value or b"{}"), sound)
             elif name.startswith("room."):
                 self._settle(name.removeprefix("room."), _settings.decode(value or b"{}"))
         except msgspec.DecodeError:

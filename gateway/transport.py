@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 OVERLOADED, RESTARTING, REFUSED, NOT_BINARY = 1013, 1012, 1008, 1003
-# A connection that has said nothing for IDLE_SECONDS is asked whether it is there, and ended when it
+# A connection that has said nothing for so long is asked whether it is there, and ended when it
 # has not answered for as long again.
 IDLE_SECONDS = 20.0
 PATH = "/rt"

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
 
-from websockets.asyncio.server import Request, Response, Server, ServerConnection, broadcast
+from websockets.asyncio.server import Server, ServerConnection, broadcast
 from websockets.asyncio.server import serve as serve_websockets
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
 
 from gateway.transport import IDLE_SECONDS, NOT_BINARY, PATH, Door, Guest
 
