@@ -143,8 +143,8 @@ def _factory(door: Door, lines: set[_PicowsLine]) -> Callable[[WSUpgradeRequest]
             status, text = door.page(path) or (404, "")
             return WSUpgradeResponseWithListener(_answer(status, text), None)
         guest = door.welcome(headers)
-        if guest is None:
-            return WSUpgradeResponseWithListener(_answer(403, ""), None)
+        if isinstance(guest, int):
+            return WSUpgradeResponseWithListener(_answer(guest, ""), None)
         return _PicowsLine(guest, lines)
 
     return make

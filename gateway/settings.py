@@ -26,6 +26,8 @@ class Settings:
     # A connection is sent away after a day, give or take a tenth, so that no state lives for ever.
     longest: float = 86_400.0
     most_frame: int = 4_096
+    # Newcomers wait while the event loop runs this late.
+    most_late: float = 0.5
     most_connections: int = 20_000
     most_per_address: int = 400
     # A reader's unsent bytes: above `skip` unordered frames are left out, above `gap` batches too,

@@ -46,8 +46,11 @@ class Guest(Protocol):
 class Door(Protocol):
     """Decides who comes in."""
 
-    def welcome(self, headers: Mapping[str, str]) -> Guest | None:
-        """The guest of a new connection, None: turned away. Names of `headers` are lower-case."""
+    def welcome(self, headers: Mapping[str, str]) -> Guest | int:
+        """The guest of a new connection, or the HTTP status with which it is turned away.
+
+        Names of `headers` are lower-case.
+        """
 
     def page(self, path: str) -> tuple[int, str] | None:
         """(status, text) of a plain page, such as /healthz; None: there is none."""

@@ -63,8 +63,8 @@ class _Reception:
             status, text = self._door.page(path) or (404, "")
             return connection.respond(HTTPStatus(status), text)
         guest = self._door.welcome(headers)
-        if guest is None:
-            return connection.respond(HTTPStatus.FORBIDDEN, "")
+        if isinstance(guest, int):
+            return connection.respond(HTTPStatus(guest), "")
         connection.guest = guest  # type: ignore[attr-defined]  # the library's own way, as `username`
         return None
 

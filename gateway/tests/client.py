@@ -21,10 +21,11 @@ HOST = SPEAKER | messages.HOST | messages.MODERATE
 
 
 def settings(**changes: Any) -> Settings:
-    """A gateway for tests: quick ticks, a short farewell."""
+    """A gateway for tests: quick ticks, a short farewell, patience with a busy machine."""
     values: dict[str, Any] = {
         "host": "127.0.0.1", "port": 0, "nats_url": "", "key": KEY, "origins": frozenset(),
         "name": "a", "transport": TRANSPORT, "tick": 0.02, "quick_tick": 0.02, "drain": 0.05,
+        "most_late": 60.0,
     }  # fmt: skip
     return Settings(**values | changes)
 
@@ -57,6 +58,7 @@ class Client:
         self.told: list[Any] = []
         self.lines: dict[int, Any] = {}
         self.repeated: list[int] = []
+        self.world: list[bytes] = []
         self.joined: messages.Joined | None = None
         self.epoch = self.offset = 0
         self._news = asyncio.Event()
@@ -78,6 +80,8 @@ class Client:
                     continue
                 self.lines[offset] = messages.read_item(item)
             self.epoch, self.offset = batch.epoch, batch.last
+        elif frame[0] == envelope.WORLD:
+            self.world.append(frame[1:])
         else:
             told = messages.read_to_browser(frame[1:])
             self.told.append(told)
