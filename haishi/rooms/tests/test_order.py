@@ -154,9 +154,15 @@ def test_a_held_line_is_decided_by_moderators_in_time(chen, stranger, lin):
 
 
 def test_a_list_of_words_is_imported_line_by_line(chen, organiser):
-    lines = "广告\n骗子,拦截\n# 说明\n\n坏话，打码\nfoo,bar"
-    assert services.add_words(chen, "haizhou", lines=lines, action="hold") == 4
-    expected = {"广告": "hold", "骗子": "block", "坏话": "mask", "foo,bar": "hold"}
+    lines = "广告\n骗子,拦截\n# 说明\n\n坏话，打码 首字母\nfoo,bar\n广告学,放行"
+    assert services.add_words(chen, "haizhou", lines=lines, action="hold") == 5
+    expected = {
+        "广告": "hold",
+        "骗子": "block",
+        "坏话": "mask initials",
+        "foo,bar": "hold",
+        "广告学": "allow",
+    }
     assert selectors.actions(organiser.pk) == expected
     told = GatewaySetting.objects.get(key=f"words.{organiser.pk}")
     assert msgspec.json.decode(told.value) == expected
@@ -201,10 +207,12 @@ def test_other_peoples_lists_do_not_exist(lin, firm, chen):
 
 
 def test_the_test_box_says_what_would_happen(client, chen):
-    services.add_words(chen, "haizhou", lines="骗子,拦截\n坏话,打码\n广告", action="hold")
+    lines = "骗子,拦截\n坏话,打码\n广告\n广告学,放行"
+    services.add_words(chen, "haizhou", lines=lines, action="hold")
     client.force_login(chen)
     for text, words in {
-        "你这骗-子": "拦截", "都是坏话": "都是**", "发个广告": "先审核", "大家好": "照常显示"
+        "你这骗-子": "拦截", "都是坏话": "都是**", "发个guanggao": "先审核",
+        "学过广告学": "照常显示", "大家好": "照常显示",
     }.items():  # fmt: skip
         page = client.post("/rooms/words/haizhou/probe/", {"text": text}).content.decode()
         assert words in page.partition('<p role="status">')[2].partition("</p>")[0]
