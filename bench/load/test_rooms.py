@@ -25,7 +25,7 @@ class Room:
 
     def __init__(self) -> None:
         self.readers: list[ServerConnection] = []
-        self.last, self.lock = 0, threading.Lock()
+        self.last, self.lock, self.enough = 0, threading.Lock(), threading.Event()
 
     def serve(self, socket: ServerConnection) -> None:
         """One connection."""
@@ -61,6 +61,8 @@ class Room:
             self.readers[1].send(frame)
         if self.last == REPEATED:
             self.readers[1].send(frame)
+        if self.last > REPEATED:
+            self.enough.set()
 
 
 @pytest.fixture
@@ -95,8 +97,7 @@ def test_a_client_finds_what_was_lost_and_what_came_twice(room, command, tmp_pat
     )
     assert client.stdout.readline() == b"joined 2\n"
     client.stdin.write(b"ct")
-    while made.last <= REPEATED:
-        pass
+    assert made.enough.wait(10)
     client.stdin.write(b"s")
     found = json.loads(client.communicate(timeout=30)[0])
     said = made.last
