@@ -14,6 +14,8 @@ token and rights, limits, words, the sequencer and its append to JetStream. `p99
 `websockets_*`, `channels_*`: a room by the library websockets, and by Django Channels under daphne
 with its layer in memory (and 500 readers: 2,000 are half as cheap each), each as its documentation
 builds one, at a rate that it carries.
+`lines_per_frame`: ten at 100 lines a second and a tick of 100 ms; more where a machine is so busy
+that ticks come late, which makes a delivery look cheaper than it is.
 `kb_per_connection`: resident memory of the gateway per joined reader.
 """
 
@@ -93,7 +95,7 @@ class Bench:
         with broker(self._folder) as url, gateway(url, {}) as (port, process):
             found = self._run(Crowd(READERS, 100), port, process, "gateway")
         names = ["deliveries_per_cpu_s", "kb_per_connection", "connected", "p99_ms", "lost"]
-        names += ["core_share", "asked_again"]
+        names += ["core_share", "asked_again", "lines_per_frame"]
         return {"readers": READERS} | {name: found[name] for name in names}
 
     def single(self, rounds: int) -> dict[str, Any]:
@@ -207,6 +209,7 @@ class Bench:
             "deliveries_per_cpu_s": round(found["deliveries"] / cpu * 1000),
             "frames_per_cpu_s": round(found["frames"] / cpu * 1000),
             "core_share": round(cpu / 1000 / clock, 3),
+            "lines_per_frame": round(found["deliveries"] / max(1, found["frames"]), 1),
             "kb_per_connection": round(memory / joined, 1),
             "offered_share": round(
                 found["deliveries"] / (crowd.readers * crowd.rate * self._seconds), 3
