@@ -1,4 +1,4 @@
-"""可直接购买: search finds what can be ordered at this moment, and counts nothing that is hidden."""
+"""可直接购买: search finds what can be ordered now, and counts nothing that is hidden."""
 
 import datetime as dt
 
