@@ -31,7 +31,7 @@ from haishi.notices.types import Words
 from haishi.parties import selectors as parties
 from haishi.parties.services import register_personal
 from haishi.trade.events import OrderCompleted, OrderEnded, OrderPaid
-from haishi.trade.selectors import accept_elsewhere
+from haishi.trade.selectors import accept_elsewhere, register_deals
 
 register_kind("contract", "合同商议与签署", "Contracts", push="now")
 register_kind("milestone", "合同节点", "Contract milestones", push="now")
@@ -42,6 +42,7 @@ register_stage("signed", _("签约"), selectors.signed_of_exhibitor)
 register_stage("delivered", _("交付"), selectors.delivered_of_exhibitor)
 selectors.register_reader(Purpose.SEALED, selectors.can_read_file)
 accept_elsewhere("milestone")
+register_deals("contract", selectors.deals_of)
 
 
 def _tell(

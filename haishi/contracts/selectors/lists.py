@@ -26,6 +26,7 @@ from haishi.foundation import clock
 from haishi.foundation.errors import NotFound
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
+from haishi.trade import selectors as trade
 
 __all__ = [
     "ContractRow",
@@ -34,6 +35,7 @@ __all__ = [
     "contracts_of",
     "count_late",
     "counts_by_state",
+    "deals_of",
     "delivered_of_exhibitor",
     "pending_in_edition",
     "signed_of_exhibitor",
@@ -181,3 +183,18 @@ def _concluded(exhibitor: Any) -> QuerySet[Contract]:
         Q(concluded_at__isnull=False),
         concluded_at__gte=exhibitor.created_at,
     )
+
+
+def deals_of(number: str) -> list[str] | None:
+    """Numbers of the orders behind a contract's number or origin (`demo:3`); None for no contract.
+
+    Those of its milestones, or what its origin billed when it has none.
+    """
+    known = Q(number=number) | (Q(origin=number) & ~Q(origin=""))
+    rows = Contract.objects.filter(known).values_list("pk", "origin")
+    found = dict(rows)
+    if not found:
+        return None
+    parts = Milestone.objects.filter(contract__in=found).order_by("pk")
+    origins = [f"milestone:{pk}" for pk in parts.values_list("pk", flat=True)]
+    return trade.billed_from(origins or [origin for origin in found.values() if origin])
