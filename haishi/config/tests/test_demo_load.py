@@ -35,7 +35,15 @@ from haishi.parties.models import Organisation, Person
 from haishi.search import selectors as search
 from haishi.search.types import Query
 from haishi.trade import selectors as trade
-from haishi.trade.models import Approval, Dispute, Invoice, InvoiceRequest, Order, Review
+from haishi.trade.models import (
+    Approval,
+    Dispute,
+    Invoice,
+    InvoiceRequest,
+    Order,
+    Reconciliation,
+    Review,
+)
 from haishi.trade.states import HELD
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +55,8 @@ SMALL = load.Scale(
 
 # Orders of a first sale, and how many a small load has.
 SOLD_FIRST, SOLD = Q(origin__startswith="claim:"), 24
+# Of a day at the sandbox all but one payment agree.
+RECONCILED = 0
 
 
 def quietly(step: str, done: int, total: int) -> None:
@@ -186,6 +196,9 @@ def assert_figures_agree() -> None:
     }
     assert wrong == set()
     assert all(trade.held(row).minor > 0 for row in Order.objects.filter(state__in=HELD))
+
+    day = Reconciliation.objects.get()
+    assert (day.matched, day.rows - day.matched, day.differences.count()) == (RECONCILED, 1, 1)
 
 
 def assert_everything_is_noted() -> None:
