@@ -112,7 +112,8 @@ def _by_part(rows: Iterable[Shown], zone: ZoneInfo, now: dt.datetime) -> list[Da
 
 def _with_now(parts: list[tuple[Any, list[tuple[str, Shown]]]], now: dt.datetime) -> list[DayPart]:
     """The line goes before the first launch to come, when something on the page is over."""
-    made, passed = [], False
+    made: list[DayPart] = []
+    passed = False
     for label, rows in parts:
         over = [pair for pair in rows if pair[1].unveil_at and pair[1].unveil_at <= now]
         ahead = [pair for pair in rows if pair not in over]
