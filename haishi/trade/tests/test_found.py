@@ -89,7 +89,7 @@ def test_what_the_reader_may_not_see_is_not_counted(firm, lin, stranger):
     put(shown, draft)
     assert found() == (["沙燕"], {OPEN_OFFER: 1})
     catalogue.withdraw(lin, shown.pk)
-    assert products.product_by_id(shown.pk).state == "draft"
+    assert products.product_by_id(shown.pk).state == "withdrawn"
     assert found() == ([], {})
 
 
