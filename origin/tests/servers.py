@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 from origin.bus import Message
 from origin.inputs import Inputs
-from origin.rtmp.server import serve
+from origin.rtmp.server import Door
 from wire.live import Camera, Session, hash_key
 
 HOST = "127.0.0.1"
@@ -69,13 +69,15 @@ async def listening(*, armed: bool = True) -> AsyncIterator[House]:
     house = House()
     if armed:
         house.inputs.arm(house.session)
-    server = await serve(house.inputs, HOST, 0, counts=house.counts)
+    door = Door(house.inputs, house.counts)
+    server = await door.listen(HOST, 0)
     house.port = server.sockets[0].getsockname()[1]
     try:
         yield house
     finally:
         server.close()
         house.inputs.disarm("s1")
+        await house.until(lambda: not door.addresses)
 
 
 def play(story: Callable[[House], Awaitable[None]], *, armed: bool = True) -> None:
