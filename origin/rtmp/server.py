@@ -127,8 +127,11 @@ class Connection(asyncio.Protocol):
 
     def _count(self, cost: int) -> None:
         """Above the rate nothing is read until it has been made up for."""
+        self._allowed -= cost
+        if self._allowed >= 0:
+            return
         now = self._loop.time()
-        self._allowed = min(BURST, self._allowed + (now - self._counted_at) * RATE) - cost
+        self._allowed = min(BURST, self._allowed + (now - self._counted_at) * RATE)
         self._counted_at = now
         if self._allowed < 0 and self._resume is None and not self._transport.is_closing():
             self._transport.pause_reading()
