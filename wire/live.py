@@ -154,6 +154,11 @@ def hash_key(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+def srt_passphrase(key_hash: str) -> str:
+    """What publishes over SRT to the camera with this key: 32 characters (SRT allows 10 to 79)."""
+    return hashlib.sha256(f"haishi:srt:{key_hash}".encode()).hexdigest()[:32]
+
+
 def derive(secret: str, purpose: Literal["watch", "control"]) -> bytes:
     """A key from the installation's secret."""
     return hashlib.sha256(f"haishi:origin:{purpose}:{secret}".encode()).digest()
