@@ -7,6 +7,7 @@ while its camera has room, and dies with this process.
 """
 
 import asyncio
+import bisect
 import contextlib
 import ctypes
 import logging
@@ -183,6 +184,44 @@ class Listener:
         while data := await errors.read(_READ):
             *lines, rest = (rest + data)[-_READ:].split(b"\n")
             self.last_words.extend(line.decode("utf-8", "replace")[:MOST_WORDS] for line in lines)
+
+
+class Ports:
+    """A listener for every camera whose session takes SRT, each on a port of its own.
+
+    The port stands in the camera's status (`srt_port`), so that the house can tell its address.
+    """
+
+    def __init__(self, inputs: Inputs, host: str, ports: range) -> None:
+        self._inputs, self._host = inputs, host
+        self._free = list(ports)
+        self._listeners: dict[Input, Listener] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    def sync(self) -> None:
+        """Open and close what has changed; after arming and disarming, or once a second."""
+        wanted = {each: None for each in self._inputs if each.session.srt}
+        for place in [each for each in self._listeners if each not in wanted]:
+            task = asyncio.create_task(self._close(place, self._listeners.pop(place)))
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
+        for place in wanted:
+            if place not in self._listeners and self._free:
+                place.srt_port = self._free.pop(0)
+                self._listeners[place] = Listener(
+                    self._inputs, place, self._host, place.srt_port
+                )  # fmt: skip
+
+    async def _close(self, place: Input, listener: Listener) -> None:
+        place.srt_port = 0
+        await listener.stop()
+        bisect.insort(self._free, listener.port)
+
+    async def stop(self) -> None:
+        """Close every port."""
+        closing = [self._close(*each) for each in self._listeners.items()]
+        self._listeners.clear()
+        await asyncio.gather(*closing, *self._leaving)
 
 
 def _command() -> list[str]:

@@ -64,7 +64,7 @@ class CameraStatus(msgspec.Struct, kw_only=True):
     """`fps`, `kbps`, `gop` (seconds between key frames): measured over the last seconds.
 
     `warnings` are codes, the words are the house's: `no_audio`, `gop_long`, `low_bitrate`,
-    `unsteady`, `clock_jump`, `size_changed`.
+    `unsteady`, `clock_jump`, `size_changed`. `srt_port`: where it also listens for SRT, 0: nowhere.
     """
 
     number: int
@@ -79,6 +79,7 @@ class CameraStatus(msgspec.Struct, kw_only=True):
     gop: float = 0.0
     audio: bool = False
     warnings: list[str] = []
+    srt_port: int = 0
 
 
 class TargetStatus(msgspec.Struct, kw_only=True):

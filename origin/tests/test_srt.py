@@ -215,6 +215,32 @@ def test_a_port_in_use_is_told_in_the_last_words(free_udp_port, monkeypatch):
     play(story, free_udp_port, monkeypatch)
 
 
+def test_cameras_of_sessions_that_take_srt_have_ports_while_there_are_any(free_udp_port):
+    async def story(house: House) -> None:
+        first = free_udp_port
+        ports = srt.Ports(house.inputs, HOST, range(first, first + 4))
+
+        def given() -> list[int]:
+            return [each.status().srt_port for each in house.inputs]
+
+        ports.sync()
+        ports.sync()
+        assert given() == [first, first + 1, first + 2, first + 3, 0, 0]
+        cameras = house.session.cameras[1:]
+        house.inputs.arm(msgspec.structs.replace(house.session, cameras=cameras))
+        ports.sync()
+        assert given() == [first + 1, first + 2, first + 3, 0, 0]
+        await asyncio.gather(*ports._leaving)
+        ports.sync()
+        assert given() == [first + 1, first + 2, first + 3, first, 0]
+        house.inputs.arm(msgspec.structs.replace(house.session, cameras=cameras, srt=False))
+        ports.sync()
+        await ports.stop()
+        assert given() == [0] * 5
+
+    play_house(story)
+
+
 def test_the_words_of_a_child_are_kept_short():
     async def story() -> None:
         reader = asyncio.StreamReader()
