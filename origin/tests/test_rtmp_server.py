@@ -204,17 +204,15 @@ def test_who_does_not_publish_in_time_is_closed(begun: bytes, monkeypatch: pytes
     play(story)
 
 
-def test_who_publishes_is_not_closed_by_that_clock(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(server, "TO_PUBLISH", 0.05)
-
+def test_that_clock_stands_still_while_somebody_publishes():
     async def story(house: House) -> None:
-        async with talk(house) as (reader, _):
-            publisher = await Publisher.connect(HOST, house.port, "key-1")
-            await closed(reader)  # began before, is closed by the clock
-            await send(publisher)
-            await house.until(lambda: (1, "live", "") in house.told)
-            assert not publisher.ended.done()
-            await publisher.close()
+        publisher = await Publisher.connect(HOST, house.port, "key-1")
+        (connection,) = house.door._connections
+        assert connection._timer is None
+        publisher._command("deleteStream", 7, None, 1)
+        await house.until(lambda: (1, "gone", "closed") in house.told)
+        assert connection._timer is not None
+        await publisher.close()
 
     play(story)
 
