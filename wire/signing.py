@@ -1,7 +1,7 @@
 """How house and origin know each other: every order and every report is signed.
 
 `Authorization: Haishi <hex HMAC-SHA256>` over method, path (as sent, with its query), time and
-body, joined by line feeds; `Haishi-Time` holds the time in whole seconds since 1970. The key is
+body, joined by line feeds; `X-Haishi-Time` holds the time in whole seconds since 1970. The key is
 `wire.live.derive(secret, "control")` on both sides. A request older or newer than a minute is not
 taken; within that minute an order may be repeated, which is why orders are idempotent.
 """
@@ -11,7 +11,7 @@ import hmac
 import time
 from collections.abc import Mapping
 
-SCHEME, TIME_HEADER = "Haishi", "Haishi-Time"
+SCHEME, TIME_HEADER = "Haishi", "X-Haishi-Time"
 SKEW_SECONDS = 60
 
 
