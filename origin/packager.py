@@ -20,6 +20,7 @@ from typing import NamedTuple, Protocol
 
 from origin import boxes, codecs
 from origin.bus import AUDIO, VIDEO, Message
+from origin.measures import Unreadable, read_avc
 
 # Parts of 200 ms; encoders round, 24 and 30 pictures a second give up to 209 ms.
 PART_MOST_MS = 210
@@ -89,7 +90,8 @@ class Packager:
         self.refused = self.frames = self.inits = 0
         self._part_most = PART_MOST_MS
         self._headers: dict[int, bytes] = {}
-        self._sound = codecs.sound(codecs.SILENT_CONFIG)
+        self._size = (0, 0)
+        self._sound = codecs.read_sound(codecs.SILENT_CONFIG)
         self._init: Init | None = None
         self._made_of: tuple[bytes, bytes] | None = None
         self._wanted = True  # a new run begins at the next key frame
@@ -133,10 +135,11 @@ class Packager:
             return
         try:
             if kind == VIDEO:
-                codecs.picture_size(content)
+                found = read_avc(payload)
+                self._size = found.width, found.height
             else:
-                codecs.sound(content)
-        except codecs.Unreadable:
+                codecs.read_sound(content)
+        except Unreadable:
             self.refused += 1
             return
         self._headers[kind] = content
@@ -199,12 +202,11 @@ class Packager:
         made_of = (self._headers[VIDEO], self._headers.get(AUDIO, codecs.SILENT_CONFIG))
         self._broken = self._init is not None
         if made_of != self._made_of:
-            self._made_of, self._sound = made_of, codecs.sound(made_of[1])
-            size = codecs.picture_size(made_of[0])
+            self._made_of, self._sound = made_of, codecs.read_sound(made_of[1])
             content = boxes.beginning(
-                made_of[0], size, made_of[1], self._sound.rate, self._sound.channels
+                made_of[0], self._size, made_of[1], self._sound.rate, self._sound.channels
             )
-            self._init = Init(self.inits, content, size)
+            self._init = Init(self.inits, content, self._size)
             self.inits += 1
             for sink in self.sinks:
                 sink.init(self._init)
