@@ -94,7 +94,9 @@ class Packager:
         self._sound = codecs.read_sound(codecs.SILENT_CONFIG)
         self._init: Init | None = None
         self._made_of: tuple[bytes, bytes] | None = None
-        self._wanted = True  # a new run begins at the next key frame
+        # A new run begins at the next key frame; until then nothing comes out, or what comes is
+        # the former run without its sound.
+        self._wanted, self._stale = True, False
         self._held: list[Message] = []
         self._waited = False
         self._pictures: list[_Picture] = []
@@ -143,7 +145,10 @@ class Packager:
             self.refused += 1
             return
         self._headers[kind] = content
-        self._wanted = True
+        if kind == VIDEO:
+            self._wanted = True
+        else:
+            self._stale = True
         if kind == AUDIO and VIDEO in self._headers:
             for message in self._release():
                 self._take(message)
@@ -168,7 +173,7 @@ class Packager:
         if message.kind == VIDEO and len(content) > 5 and content[0] & 15 == 7:
             offset = int.from_bytes(content[2:5], "big", signed=True)
             self._picture(_Picture(message.at, offset, message.is_key, content[5:]))
-        elif message.kind == AUDIO and not self._wanted and content[0] >> 4 == 10:
+        elif message.kind == AUDIO and not (self._wanted or self._stale) and content[0] >> 4 == 10:
             self._hear(message.at, content[2:])
 
     def _picture(self, picture: _Picture) -> None:
@@ -181,7 +186,7 @@ class Packager:
                 self._intervals.append(passed)
             else:  # decoding order is what counts
                 picture = picture._replace(at=self._pictures[-1].at + 1)
-        if self._wanted:
+        if self._wanted or (self._stale and picture.key):
             if not picture.key or VIDEO not in self._headers:
                 return
             self._begin(picture.at)
@@ -210,7 +215,7 @@ class Packager:
             self.inits += 1
             for sink in self.sinks:
                 sink.init(self._init)
-        self._wanted = False
+        self._wanted = self._stale = False
         self._sounds.clear()
         self._sound_at = at * self._sound.rate // 1000
         self._segment_at, self._first = at, True
@@ -275,7 +280,7 @@ class Packager:
         pictures, self._pictures = self._pictures, []
         start = pictures[0].at
         self._part_most = max(self._part_most, self._interval())
-        late = 0 if AUDIO not in self._headers else AUDIO_LATE_MS
+        late = 0 if self._stale or AUDIO not in self._headers else AUDIO_LATE_MS
         self._be_silent((end - late) * self._sound.rate // 1000)
         ends = [each.at for each in pictures[1:]] + [end]
         samples = [

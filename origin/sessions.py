@@ -332,6 +332,14 @@ class Lives:
         self.keep()
         return live
 
+    def restore(self, session: Session, wanted: int | None, *, over: bool) -> None:
+        """Armed before a restart. Raises ValueError as `arm` does."""
+        cameras = {} if over else self.inputs.arm(session)
+        live = self._lives[session.id] = Live(session, cameras, self.house, self._maker)
+        live.wanted, live.over = wanted, over
+        if over:
+            live.state = "ended"
+
     def disarm(self, session: str) -> None:
         """Forget a session; its recordings stay. Raises Unknown."""
         live = self.get(session)
