@@ -58,7 +58,9 @@ def parse(content: bytes, length: int) -> Clip:
             messages.append(message)
     # A picture goes before the sound of its moment, so that a loop begins with its key frame.
     messages.sort(key=lambda one: (one.at, one.kind == AUDIO))
-    if VIDEO not in headers or not messages or not messages[0].is_key:
+    if place != len(content) or not messages or messages[-1].at < length - MOST_BEHIND:
+        raise BadClip("cut short")
+    if VIDEO not in headers or not messages[0].is_key:
         raise BadClip("does not begin with a key frame")
     return Clip(tuple(headers.values()), tuple(messages), length)
 

@@ -51,6 +51,8 @@ class Publisher:
         except BaseException as error:
             if writer is not None:
                 writer.transport.abort()
+                with contextlib.suppress(OSError):
+                    await writer.wait_closed()
             if isinstance(error, OSError | EOFError | TimeoutError | ProtocolError | ValueError):
                 raise Rejected("unreachable", str(error)) from error
             raise

@@ -250,11 +250,10 @@ def test_mutated_streams_never_break_the_reader_nor_fill_the_memory():
         assert chunks.held <= len(content)
 
 
+TEXTS = st.text(alphabet="az \0é中😀", max_size=12)
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=30),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
-    ),
+    st.none() | st.booleans() | st.floats(allow_nan=False) | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
     max_leaves=20,
 )
 

@@ -12,6 +12,7 @@ from origin.tests.stage import (
     SLATE_BODY,
     Camera,
     Stage,
+    picture,
     picture_header,
     random_stage,
     shown,
@@ -237,3 +238,13 @@ def test_a_closed_director_says_nothing_more() -> None:
     stage.at(1.0, stage.director.close)
     stage.play()
     assert max(when for when, _message in stage.out) <= 1.0
+
+
+def test_pictures_that_need_a_lost_one_are_not_shown() -> None:
+    """The publisher came back in the middle of a group of pictures."""
+    stage = Stage(Camera(1, gop=500), seconds=3)
+    stage.at(1.01, stage.director.camera_state, 1, "gone")
+    stage.at(2.01, stage.feeds[1].push, Message(VIDEO, 2010, picture(1, 99, key=True)))
+    stage.play()
+    times = [one.at for _when, one in stage.runs()[0][1]]
+    assert times[25:28] == [1000, 2010, 2040]
