@@ -29,6 +29,7 @@ async def run(settings: Settings) -> None:
 def main() -> int:
     """Entry point; returns the exit code."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("pyvips").setLevel(logging.WARNING)
     try:
         uvloop.run(run(read()))
     except OSError as error:

@@ -13,8 +13,10 @@ from aiohttp import web
 from origin import armed
 from origin.bus import Feed
 from origin.control import Control
+from origin.delay import Delay
 from origin.director import Director
 from origin.inputs import Change, Inputs
+from origin.lives import Lives
 from origin.loops import Clip
 from origin.metrics import Metrics, Row
 from origin.outputs import Outputs
@@ -22,14 +24,16 @@ from origin.programme import Programme, Restream
 from origin.recorder import Archive, Recorder
 from origin.reports import Reports
 from origin.rtmp.server import serve as serve_rtmp
-from origin.sessions import House, Live, Lives
+from origin.sessions import House, Live
 from origin.settings import Settings
-from origin.slate import Slate
+from origin.slate import Slate, clip
 from origin.streams import Stream
 from origin.watchers import Watchers
 from wire.live import PROGRAMME, Target
 
 log = logging.getLogger("origin")
+# A card is drawn in seconds, once; a programme does not wait for it.
+CARD_SECONDS, MOST_CARDS = 0.5, 64
 TICK_SECONDS, SECOND, SWEEP_SECONDS = 0.04, 1.0, 5.0
 
 
@@ -44,47 +48,65 @@ class Studio:
 
     def __init__(self, house: House) -> None:
         self.house = house
+        self._drawn: dict[str, asyncio.Task[Clip]] = {}
+        self._drawing("")
 
     async def programme(self, live: Live) -> Programme:
-        """A programme that waits for its first picture."""
+        """A programme that waits for its first picture. Raises OSError."""
         house, session = self.house, live.session
-        clip = await self._clip(live)
+        card = await self._card(live)
         feed = Feed(f"{session.id}/{PROGRAMME}")
-        mixer = Director(
+        director = Director(
             session.id,
             feed,
             {number: place.feed for number, place in live.cameras.items()},
-            Slate(session.id, clip),
+            Slate(session.id, card),
             time.monotonic,
             live.source_changed,
             wanted=live.wanted,
         )
-        window = round(house.settings.window * 1000)
-        recorder: Recorder | None = None
-        stream = Stream(feed, house.now, window)
-        if session.record:
-            recorder = Recorder(
-                house.archive.folder / session.id,
-                house.settings.free,
-                lambda: stream.ring.began_at,
-                live.recording_told,
-            )
-            stream.packager.sinks.append(recorder)
-            house.archive.growing.add(session.id)
+        shown = Delay(feed.name, feed, session.delay, time.monotonic)
+        # The pictures' own time, not when viewers see them.
+        stream = Stream(shown, lambda: house.now() - shown.seconds, house.settings.window)
+        recorder = self._recorder(live, stream) if session.record else None
         stream.start()
-        return Programme(feed, mixer, None, stream, recorder, partial(self._restream, live), {})
+        return Programme(director, shown, stream, recorder, partial(self._restream, live))
 
-    async def _clip(self, live: Live) -> Clip:
-        from origin.tests.films import messages
-        from origin.loops import Clip
+    async def _card(self, live: Live) -> Clip:
+        """The slate with the session's title; a plain one while that is being drawn.
 
-        m = messages(2.0, size=(640, 360))
-        t0 = min(x.at for x in m if not x.is_header)
-        return Clip(
-            tuple(x for x in m if x.is_header),
-            tuple(x._replace(at=x.at - t0) for x in m if not x.is_header),
-            2000,
+        Raises OSError when not even that can be had.
+        """
+        drawing = self._drawing(live.session.slate or live.session.title)
+        await asyncio.wait({drawing}, timeout=CARD_SECONDS)
+        plain = None if drawing.done() else await self._drawing("")
+        if not drawing.done():
+            drawing.add_done_callback(lambda _done: live.renew_card())
+        elif drawing.exception() is None:
+            return drawing.result()
+        return plain or await self._drawing("")
+
+    def _drawing(self, title: str) -> asyncio.Task[Clip]:
+        task = self._drawn.get(title)
+        if task is None or (task.done() and task.exception() is not None):
+            while len(self._drawn) >= MOST_CARDS:
+                del self._drawn[next(iter(self._drawn))]
+            folder = self.house.settings.folder / "slates"
+            task = asyncio.create_task(asyncio.to_thread(clip, title, folder))
+            self._drawn[title] = task
+        return task
+
+    def _recorder(self, live: Live, stream: Stream) -> Recorder:
+        archive, session = self.house.archive, live.session.id
+        recorder = Recorder(
+            archive.folder / session,
+            self.house.settings.free,
+            lambda: stream.ring.began_at,
+            live.recording_told,
         )
+        stream.packager.sinks.append(recorder)
+        archive.growing.add(session)
+        return recorder
 
     def _restream(self, live: Live, target: Target, feed: Feed) -> Restream:
         raise NotImplementedError

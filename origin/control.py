@@ -24,9 +24,10 @@ import msgspec
 from aiohttp import web
 
 from origin.director import NotLive, UnknownCamera
+from origin.lives import Lives
 from origin.metrics import Metrics
 from origin.recorder import Archive, Busy
-from origin.sessions import Live, Lives, Over, Unknown
+from origin.sessions import Live, Over, Unknown
 from wire.live import Session
 from wire.signing import BadSignature, check
 

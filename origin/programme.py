@@ -1,38 +1,15 @@
 """The programme of a session from first picture to end: mixed, packed, recorded, sent on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from origin.bus import Feed
+from origin.delay import Delay
+from origin.director import Director
 from origin.recorder import Recorder
 from origin.streams import Stream
-from wire.live import State, Target, TargetStatus
-
-
-class Mixer(Protocol):
-    """What makes one feed of several cameras: `origin.director`. `source` 0: the slate."""
-
-    source: int
-    wanted: int | None
-
-    def attach(self, number: int, feed: Feed) -> None:
-        """One more camera."""
-
-    def detach(self, number: int) -> None:
-        """One camera less."""
-
-    def cut(self, camera: int) -> None:
-        """Show this camera."""
-
-    def camera_state(self, number: int, state: State) -> None:
-        """What the inputs know of a camera."""
-
-    def tick(self) -> None:
-        """Some twenty times a second."""
-
-    def close(self) -> None:
-        """Say nothing more."""
+from wire.live import Target, TargetStatus
 
 
 class Restream(Protocol):
@@ -48,37 +25,16 @@ class Restream(Protocol):
         """Stop for good."""
 
 
-class Later(Protocol):
-    """Holds a feed back: `origin.delay`."""
-
-    feed: Feed
-
-    def set(self, seconds: float) -> None:
-        """Another delay."""
-
-    def tick(self) -> None:
-        """Give out what is due; some twenty times a second."""
-
-    def close(self) -> None:
-        """Forget what is held."""
-
-
 @dataclass
 class Programme:
-    """`feed` is what the mixer makes; `stream` packs it, after its delay if there is one."""
+    """The director makes a feed, `shown` is that feed after its delay: what viewers see."""
 
-    feed: Feed
-    mixer: Mixer
-    later: Later | None
+    director: Director
+    shown: Delay
     stream: Stream
     recorder: Recorder | None
     make_restream: Callable[[Target, Feed], Restream]
-    restreams: dict[str, tuple[Target, Restream]]
-
-    @property
-    def shown(self) -> Feed:
-        """What viewers see, and other networks get."""
-        return self.later.feed if self.later else self.feed
+    restreams: dict[str, tuple[Target, Restream]] = field(default_factory=dict)
 
     @property
     def began_at(self) -> float:
@@ -87,9 +43,8 @@ class Programme:
 
     def tick(self) -> None:
         """Some twenty times a second."""
-        self.mixer.tick()
-        if self.later is not None:
-            self.later.tick()
+        self.director.tick()
+        self.shown.tick()
 
     def aim(self, targets: list[Target]) -> None:
         """Send to these networks and to no others; what stays the same goes on undisturbed."""
@@ -109,9 +64,8 @@ class Programme:
 
     def close(self) -> None:
         """The end: playlists are closed, the recording is finished, other networks are left."""
-        self.mixer.close()
-        if self.later is not None:
-            self.later.close()
+        self.director.close()
+        self.shown.close()
         for _target, restream in self.restreams.values():
             restream.close()
         self.stream.end()

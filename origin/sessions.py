@@ -1,4 +1,4 @@
-"""Armed sessions: their cameras, their programme, their viewers, one state for the house."""
+"""One armed session: its cameras, its programme, its viewers, one state for the house."""
 
 import asyncio
 import logging
@@ -8,8 +8,8 @@ from typing import Protocol
 
 import msgspec
 
-from origin.inputs import Change, Input, Inputs
-from origin.metrics import Metrics, Row
+from origin.inputs import Change, Input
+from origin.metrics import Metrics
 from origin.programme import Programme
 from origin.recorder import Archive
 from origin.reports import Reports
@@ -84,7 +84,7 @@ class Live:
         if place is None or not (private or place.camera.angle):
             return None
         if number not in self._streams:
-            window = round(self.house.settings.window * 1000)
+            window = self.house.settings.window
             self._streams[number] = Stream(place.feed, self.house.now, window)
         return self._streams[number]
 
@@ -100,19 +100,18 @@ class Live:
             return
         numbers = {camera.number for camera in former.cameras}
         for number in numbers - set(cameras):
-            programme.mixer.detach(number)
+            programme.director.detach(number)
         for number in set(cameras) - numbers:
-            programme.mixer.attach(number, cameras[number].feed)
+            programme.director.attach(number, cameras[number].feed)
         programme.aim(session.targets)
-        if programme.later is not None:
-            programme.later.set(session.delay)
+        programme.shown.change(session.delay)
 
     def cut(self, camera: int) -> None:
         """Show a camera. Raises Over, Unknown, and what the director raises."""
         programme = self._running()
         if camera and camera not in self.cameras:
             raise Unknown("camera")
-        programme.mixer.cut(camera)
+        programme.director.cut(camera)
         self.wanted = camera
 
     def kick(self, camera: int) -> None:
@@ -157,6 +156,13 @@ class Live:
         finally:
             self._making = None
 
+    def renew_card(self) -> None:
+        """The slate has been drawn: a programme that has not begun gets it."""
+        if self.programme is not None and not self.programme.director.began and not self.over:
+            self.programme.close()
+            self.programme = None
+            self.begin()
+
     def end(self, *, for_good: bool) -> None:
         """Close the programme. `for_good`: by order or clock, else until a camera is back."""
         self.over = self.over or for_good
@@ -190,7 +196,7 @@ class Live:
             self.programme = None
             self.begin()
         if self.programme is not None and self.state != "ended":
-            self.programme.mixer.camera_state(camera, state)
+            self.programme.director.camera_state(camera, state)
         self.judge()
 
     def source_changed(self, source: int) -> None:
@@ -245,8 +251,8 @@ class Live:
         programme = self.programme
         states = {number: place.state for number, place in self.cameras.items()}
         if programme is not None and programme.began_at:
-            if programme.mixer.source:
-                return "degraded" if states.get(programme.mixer.source) == "degraded" else "live"
+            if programme.director.source:
+                return "degraded" if states.get(programme.director.source) == "degraded" else "live"
             # The slate: by order while a camera lives, else because all are gone.
             return "live" if any(state in _SHOWN for state in states.values()) else "gone"
         here = any(state in ("connecting", *_SHOWN) for state in states.values())
@@ -279,7 +285,7 @@ class Live:
             id=session.id,
             state=self.state,
             since=self.since,
-            source=programme.mixer.source if programme else 0,
+            source=programme.director.source if programme else 0,
             began_at=programme.began_at if programme else 0.0,
             viewers=self.house.watchers.count(session.id),
             cameras=[place.status() for _number, place in sorted(self.cameras.items())],
@@ -289,122 +295,3 @@ class Live:
             recorded_seconds=round(self.house.archive.seconds(session.id), 3),
             recording_error=recorder.error if recorder else "",
         )
-
-
-class Lives:
-    """All armed sessions. `keep` is called after each change of what must outlive a restart."""
-
-    def __init__(
-        self, inputs: Inputs, house: House, maker: Maker, keep: Callable[[], None]
-    ) -> None:
-        self.inputs, self.house, self._maker, self.keep = inputs, house, maker, keep
-        self._lives: dict[str, Live] = {}
-
-    def find(self, session: str) -> Live | None:
-        """By id."""
-        return self._lives.get(session)
-
-    def get(self, session: str) -> Live:
-        """By id. Raises Unknown."""
-        found = self._lives.get(session)
-        if found is None:
-            raise Unknown("session")
-        return found
-
-    def all(self) -> list[Live]:
-        """By id, in order."""
-        return [self._lives[name] for name in sorted(self._lives)]
-
-    def arm(self, session: Session) -> Live:
-        """Arm, or bring up to date. Raises ValueError, and changes nothing, when it makes no sense.
-
-        A session that was ended stays so: it takes another id to begin again.
-        """
-        live = self._lives.get(session.id)
-        if live is not None and live.over:
-            return live
-        cameras = self.inputs.arm(session)
-        if live is None:
-            live = self._lives[session.id] = Live(session, cameras, self.house, self._maker)
-            live.tick_second()
-        else:
-            live.renew(session, cameras)
-        self.keep()
-        return live
-
-    def restore(self, session: Session, wanted: int | None, *, over: bool) -> None:
-        """Armed before a restart. Raises ValueError as `arm` does."""
-        cameras = {} if over else self.inputs.arm(session)
-        live = self._lives[session.id] = Live(session, cameras, self.house, self._maker)
-        live.wanted, live.over = wanted, over
-        if over:
-            live.state = "ended"
-
-    def disarm(self, session: str) -> None:
-        """Forget a session; its recordings stay. Raises Unknown."""
-        live = self.get(session)
-        self.end(session)
-        live.close()
-        del self._lives[session]
-        self.keep()
-
-    def end(self, session: str) -> Live:
-        """End it for good: publishers are sent away, the recording is finished. Raises Unknown."""
-        live = self.get(session)
-        if not live.over:
-            live.end(for_good=True)
-            self.inputs.disarm(session)
-            self.keep()
-        return live
-
-    def changed(self, session: str, camera: int, state: Change, code: str) -> None:
-        """What `Inputs` tells."""
-        live = self._lives.get(session)
-        if live is not None:
-            live.camera_changed(camera, state, code)
-        if state in ("live", "ended"):
-            self.keep()
-
-    def tick(self) -> None:
-        """Some twenty times a second."""
-        for live in self._lives.values():
-            live.tick()
-
-    def tick_second(self) -> None:
-        """Once a second."""
-        self.inputs.tick(self.house.now())
-        for live in list(self._lives.values()):
-            over = live.over
-            live.tick_second()
-            if live.over and not over:
-                self.inputs.disarm(live.session.id)
-                self.keep()
-
-    def close(self) -> None:
-        """The process stops."""
-        for live in self._lives.values():
-            live.close()
-
-    def gauges(self) -> list[Row]:
-        """For /metrics."""
-        states: dict[str, int] = {}
-        networks: dict[str, int] = {}
-        waiting = flv = 0
-        for live in self._lives.values():
-            states[live.state] = states.get(live.state, 0) + 1
-            if live.programme is None:
-                continue
-            waiting += live.programme.stream.ring.waiting
-            flv += len(live.programme.stream.flv)
-            for _target, restream in live.programme.restreams.values():
-                state = restream.status().state
-                networks[state] = networks.get(state, 0) + 1
-        return [
-            *(("sessions", {"state": state}, count) for state, count in states.items()),
-            *(("restreams", {"state": state}, count) for state, count in networks.items()),
-            ("viewers", {}, sum(self.house.watchers.count(name) for name in self._lives)),
-            ("waiting_requests", {}, waiting),
-            ("flv_viewers", {}, flv),
-            ("publishers", {}, sum(place.taken for place in self.inputs)),
-            ("events_waiting", {}, self.house.reports.waiting),
-        ]

@@ -32,8 +32,8 @@ class Live:
 
     def __init__(self, folder: Path) -> None:
         self.flv = True
-        self.programme = Stream(Feed("a/programme"), time.time, 16_000)
-        self.camera = Stream(Feed("a/1"), time.time, 16_000)
+        self.programme = Stream(Feed("a/programme"), time.time, 16)
+        self.camera = Stream(Feed("a/1"), time.time, 16)
         self.recorder = Recorder(
             folder / "a", 0, lambda: self.programme.ring.began_at, lambda *_told: None
         )
