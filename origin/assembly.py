@@ -6,7 +6,6 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
-from functools import partial
 
 from aiohttp import web
 
@@ -20,16 +19,17 @@ from origin.lives import Lives
 from origin.loops import Clip
 from origin.metrics import Metrics, Row
 from origin.outputs import Outputs
-from origin.programme import Programme, Restream
+from origin.programme import Programme
 from origin.recorder import Archive, Recorder
 from origin.reports import Reports
+from origin.restream import Restreams
 from origin.rtmp.server import serve as serve_rtmp
 from origin.sessions import House, Live
 from origin.settings import Settings
 from origin.slate import Slate, clip
 from origin.streams import Stream
 from origin.watchers import Watchers
-from wire.live import PROGRAMME, Target
+from wire.live import PROGRAMME
 
 log = logging.getLogger("origin")
 # A card is drawn in seconds, once; a programme does not wait for it.
@@ -70,7 +70,8 @@ class Studio:
         stream = Stream(shown, lambda: house.now() - shown.seconds, house.settings.window)
         recorder = self._recorder(live, stream) if session.record else None
         stream.start()
-        return Programme(director, shown, stream, recorder, partial(self._restream, live))
+        restreams = Restreams(shown, live.target_changed)
+        return Programme(director, shown, stream, recorder, restreams)
 
     async def _card(self, live: Live) -> Clip:
         """The slate with the session's title; a plain one while that is being drawn.
@@ -107,9 +108,6 @@ class Studio:
         stream.packager.sinks.append(recorder)
         archive.growing.add(session)
         return recorder
-
-    def _restream(self, live: Live, target: Target, feed: Feed) -> Restream:
-        raise NotImplementedError
 
 
 class Origin:
@@ -167,7 +165,7 @@ class Origin:
         """Finish recordings, keep what must be kept, close the doors."""
         self._leaving = True
         self._keep()
-        self.lives.close()
+        await self.lives.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
