@@ -10,6 +10,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from origin import armed
+from origin.browsers import Browsers
 from origin.bus import Feed
 from origin.control import Control
 from origin.delay import Delay
@@ -27,6 +28,7 @@ from origin.rtmp.server import serve as serve_rtmp
 from origin.sessions import House, Live
 from origin.settings import Settings
 from origin.slate import Slate, clip
+from origin.srt import Ports
 from origin.streams import Stream
 from origin.watchers import Watchers
 from wire.live import PROGRAMME
@@ -34,6 +36,7 @@ from wire.live import PROGRAMME
 log = logging.getLogger("origin")
 # A card is drawn in seconds, once; a programme does not wait for it.
 CARD_SECONDS, MOST_CARDS = 0.5, 64
+MOST_SRT = 64
 TICK_SECONDS, SECOND, SWEEP_SECONDS = 0.04, 1.0, 5.0
 
 
@@ -132,6 +135,11 @@ class Origin:
         self.control = Control(
             settings.control_key, self.lives, self.archive, self.metrics, self.now
         )
+        first = settings.srt_port
+        self._srt = Ports(
+            self.inputs, settings.host, range(first, first + MOST_SRT) if first else range(0)
+        )
+        self._browsers: Browsers | None = None
         self.rtmp_counts: Counter[str] = Counter()
         self.http_port = self.rtmp_port = 0
         self._leaving = self._restoring = False
@@ -151,11 +159,15 @@ class Origin:
         )
         self._closing.callback(server.close)
         self.rtmp_port = server.sockets[0].getsockname()[1]
+        self._browsers = Browsers(self.rtmp_port, self.settings.pages, self.metrics)
+        self._closing.push_async_callback(self._browsers.stop)
+        self._closing.push_async_callback(self._srt.stop)
         self._tasks = [
             asyncio.create_task(each)
             for each in (
                 self._every(TICK_SECONDS, self.lives.tick),
                 self._every(SECOND, self.lives.tick_second),
+                self._every(SECOND, self._srt.sync),
                 self._every(SWEEP_SECONDS, self.watchers.sweep),
                 self.reports.run(),
             )
@@ -187,11 +199,19 @@ class Origin:
             return await self.outputs.handle(request)
         if path.startswith("/control/"):
             return await self.control.handle(request)
+        if path.startswith("/whip"):
+            return await self._whip(request)
         if path == "/healthz":
             return web.Response(status=503 if self._leaving else 200, text="ok")
         if path == "/metrics":
             return web.Response(text=self._metrics())
         return self.outputs.refuse(request, 404, "unknown")
+
+    async def _whip(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Nobody gets a process started while there is nowhere to publish to."""
+        if self._browsers is None or not self.inputs:
+            return self.outputs.refuse(request, 503, "not_open")
+        return await self._browsers.handle(request, self.outputs.address(request))
 
     def _metrics(self) -> str:
         published: list[Row] = [

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from origin.director import NotLive
 from origin.inputs import Change, Input
 from origin.metrics import Metrics
 from origin.programme import Programme
@@ -135,8 +136,10 @@ class Live:
         programme.restreams.arm(turned)
 
     def _running(self) -> Programme:
-        if self.over or self.programme is None:
+        if self.over:
             raise Over
+        if self.programme is None:
+            raise NotLive("no programme yet")
         return self.programme
 
     def begin(self) -> None:
