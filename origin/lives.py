@@ -54,6 +54,7 @@ class Lives:
     def restore(self, session: Session, wanted: int | None, *, over: bool) -> None:
         """Armed before a restart. Raises ValueError as `arm` does."""
         cameras = {} if over else self.inputs.arm(session)
+        self.house.archive.mend(session.id)
         live = self._lives[session.id] = Live(session, cameras, self.house, self._maker)
         live.wanted, live.over = wanted, over
         if over:
