@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -78,7 +79,8 @@ class Place:
 
 @contextlib.contextmanager
 def origin() -> Iterator[Place]:
-    """An origin of one's own, gone with its folder at the end."""
+    """An origin of one's own, gone with its folder at the end, also when we are told to stop."""
+    signal.signal(signal.SIGTERM, lambda *_args: sys.exit(143))
     folder = Path(tempfile.mkdtemp(prefix="haishi-origin-"))
     http, rtmp = free_port(), free_port()
     environment = {
