@@ -270,7 +270,7 @@ def test_strangers_are_not_heard_while_nothing_is_armed():
     async def story(house: House) -> None:
         door = server.Door(house.inputs, house.counts)
         assert not door.welcome("203.0.113.7")
-        assert door.welcome("127.0.0.1")
+        assert door.welcome("127.0.0.1", near=True)
         door.went("127.0.0.1")
         house.inputs.arm(house.session)
         assert door.welcome("203.0.113.7")
