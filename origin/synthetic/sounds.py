@@ -56,23 +56,27 @@ def _tone(seconds: float, partials: Iterable[tuple[float, float, float]]) -> pyv
         (time * (360 * hertz)).math("sin") * (time * -dying).exp() * loud
         for hertz, loud, dying in partials
     ]
-    return pyvips.Image.sum(voices) * attack
+    return (pyvips.Image.sum(voices) * attack).copy_memory()
 
 
+@functools.cache
 def _string(hertz: float) -> pyvips.Image:
     parts = ((1, 0.6, 1.7), (2, 0.28, 2.6), (3, 0.14, 4.0), (4.01, 0.06, 6.0))
     return _tone(3.2, [(hertz * times, loud, dying) for times, loud, dying in parts])
 
 
+@functools.cache
 def _chime(hertz: float) -> pyvips.Image:
     parts = ((1, 0.55, 3.2), (2.76, 0.16, 6.0), (5.4, 0.05, 11.0))
     return _tone(1.8, [(hertz * times, loud, dying) for times, loud, dying in parts])
 
 
+@functools.cache
 def _block(hertz: float) -> pyvips.Image:
     return _tone(0.25, [(hertz, 0.7, 42), (hertz * 1.52, 0.4, 60)])
 
 
+@functools.cache
 def _bell(hertz: float) -> pyvips.Image:
     parts = ((0.5, 0.3, 0.6), (1, 0.5, 0.8), (1.19, 0.2, 1.1), (2, 0.16, 1.8), (2.74, 0.1, 2.6))
     return _tone(6.0, [(hertz * times, loud, dying) for times, loud, dying in parts])
