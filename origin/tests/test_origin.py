@@ -399,6 +399,42 @@ async def nothing(origin: Origin) -> None:
     assert origin.lives.all() == []
 
 
+def test_delay_holds_pictures_back_and_leaves_their_time_alone(
+    tmp_path: Path, slates: Path
+) -> None:
+    async def story(house: House, origin: Origin) -> None:
+        await house.arm(delay=1.0)
+        await house.until(lambda _status: origin.lives.get("a").programme is not None)
+        sent = time.time()
+        publisher = await house.publish()
+        found = await house.until(lambda status: status.began_at > 0)
+        seen = time.time()
+        assert seen - sent >= 1.0
+        assert found.began_at <= seen - 1.0
+        await publisher.close()
+
+    at(tmp_path, slates, story)
+
+
+def test_another_title_is_another_slate_and_the_programme_goes_on(
+    tmp_path: Path, slates: Path
+) -> None:
+    async def story(house: House, origin: Origin) -> None:
+        await house.arm()
+        live = origin.lives.get("a")
+        await house.until(lambda _status: live.programme is not None)
+        programme = live.programme
+        assert programme is not None
+        slate = programme.director.slate
+        await house.arm()
+        assert programme.director.slate is slate
+        await house.arm(slate=" ")
+        await house.until(lambda _status: programme.director.slate is not slate)
+        assert live.programme is programme
+
+    at(tmp_path, slates, story)
+
+
 def test_health_and_figures_are_told(tmp_path: Path, slates: Path) -> None:
     async def story(house: House, _origin: Origin) -> None:
         await house.arm()
