@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-import msgspec
 import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -24,10 +23,13 @@ from nats.errors import TimeoutError as NatsTimeout
 from nats.js.api import ConsumerConfig, DeliverPolicy, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import APIError, NotFoundError
 
+from wire.broker import SETTINGS, STREAM
+
 log = logging.getLogger("gateway")
-STREAM, SETTINGS = "ROOMS", "rooms"
-KEPT_SECONDS, KEPT_BYTES = 3_600, 1 << 30
-WRONG_LAST = 10071  # JetStream: "wrong last sequence"
+# A day: the archive may be away for that long.
+KEPT_SECONDS, KEPT_BYTES = 86_400, 1 << 30
+# JetStream: "wrong last sequence", "stream name already in use with a different configuration".
+WRONG_LAST, OTHER_CONFIG = 10071, 10058
 
 
 class Stale(Exception):
@@ -36,19 +38,6 @@ class Stale(Exception):
 
 class Unreachable(Exception):
     """The other side did not answer; whether it acted is not known."""
-
-
-class Stored(msgspec.Struct, array_like=True, frozen=True):
-    """One entry of a room's log: a tick.
-
-    `frame` goes to the readers as it is; `hidden` are items that were said and not shown (a fair
-    sample of a flood), kept for the archive. `nonces` repeat an answer instead of the act.
-    """
-
-    frame: bytes
-    nonces: tuple[tuple[str, int], ...]
-    hidden: tuple[bytes, ...]
-    at: int
 
 
 Hear = Callable[[bytes], None]
@@ -102,18 +91,26 @@ class Nats:
             error_cb=_note,
         )  # fmt: skip
         made = cls(client)
-        await made._js.add_stream(
-            StreamConfig(
-                name=STREAM,
-                subjects=[f"{STREAM}.*"],
-                retention=RetentionPolicy.LIMITS,
-                storage=StorageType.FILE,
-                max_age=KEPT_SECONDS,
-                max_bytes=KEPT_BYTES,
-            )
-        )
+        await made._make_stream()
         await made._js.create_key_value(bucket=SETTINGS, history=1)
         return made
+
+    async def _make_stream(self) -> None:
+        """The log of the rooms; one of an earlier release takes today's limits."""
+        wanted = StreamConfig(
+            name=STREAM,
+            subjects=[f"{STREAM}.*"],
+            retention=RetentionPolicy.LIMITS,
+            storage=StorageType.FILE,
+            max_age=KEPT_SECONDS,
+            max_bytes=KEPT_BYTES,
+        )
+        try:
+            await self._js.add_stream(wanted)
+        except APIError as error:
+            if error.err_code != OTHER_CONFIG:
+                raise
+            await self._js.update_stream(wanted)
 
     async def append(self, room: str, content: bytes, last: int) -> int:
         headers = {"Nats-Expected-Last-Subject-Sequence": str(last)}
@@ -184,7 +181,8 @@ class Nats:
             with contextlib.suppress(NatsError, OSError):
                 await message.respond(answer)
 
-        await self._client.subscribe(subject, cb=call)
+        # One of those who serve a subject answers it.
+        await self._client.subscribe(subject, queue="gateways", cb=call)
 
     async def settings(self, function: Callable[[str, bytes], None]) -> None:
         bucket = await self._js.key_value(SETTINGS)

@@ -32,11 +32,11 @@ class Person:
     """A `Guest` of the transport, from the first frame to the last."""
 
     __slots__ = (
-        "_address", "_frames", "_gateway", "_hello", "_joins", "_paused_since", "_tasks",
-        "gaps", "hidden", "line", "place", "rooms", "token", "until",
+        "_address", "_forwarded", "_frames", "_gateway", "_hello", "_joins", "_paused_since",
+        "_tasks", "gaps", "hidden", "line", "place", "rooms", "token", "until",
     )  # fmt: skip
 
-    def __init__(self, gateway: "Gateway") -> None:
+    def __init__(self, gateway: "Gateway", forwarded: str = "") -> None:
         self._gateway = gateway
         self.line: Line = _NOBODY
         self.token: Token | None = None
@@ -50,7 +50,7 @@ class Person:
         longest = gateway.settings.longest
         spread = random.uniform(0.9, 1.1)  # noqa: S311 - a spread, no secret
         self.until = time.monotonic() + longest * spread
-        self._address = ""
+        self._address, self._forwarded = "", forwarded
         self._frames, self._joins = Bucket(*FRAMES), Bucket(*JOINS)
         self._hello: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -59,6 +59,8 @@ class Person:
 
     def opened(self, line: Line, address: str) -> None:
         """Waits for the token, not for long."""
+        if self._forwarded and address in self._gateway.settings.proxies:
+            address = self._forwarded.rpartition(",")[2].strip()
         self.line, self._address = line, address
         loop = asyncio.get_running_loop()
         self._hello = loop.call_later(HELLO_SECONDS, self._too_slow)
@@ -139,6 +141,9 @@ class Person:
         except BadToken as error:
             self.line.close(REFUSED, f"token: {error}")
             return
+        if self._gateway.is_revoked(token):
+            self.line.close(REFUSED, "token: revoked")
+            return
         first, self.token = self.token is None, token
         if self._hello is not None:
             self._hello.cancel()
@@ -153,6 +158,11 @@ class Person:
     def _put_out(self, number: int, reason: str) -> None:
         if self._leave(number):
             self.tell(messages.Revoked(number, reason))
+
+    def put_off(self, reason: str) -> None:
+        """The house took the right to be here back: log-out, erased or closed account."""
+        self.tell(messages.Revoked(0, reason))
+        self.line.close(REFUSED, f"token: {reason}")
 
     def _leave(self, number: int) -> bool:
         """Out of a room and its world; whether this person was in it."""
@@ -227,7 +237,7 @@ class Person:
         self.tell(
             messages.Joined(
                 room.name, room.number, room.epoch, room.last, missed is not None,
-                room.settings.slow_ms, rights,
+                room.settings.slow_ms, rights, room.settings.closed,
             )
         )  # fmt: skip
         for frame in missed or ():
@@ -248,10 +258,10 @@ class Person:
         if refused or room is None:
             self.tell(messages.Refused(wish.nonce, *(refused or ("room", 0))))
             return
-        verdict = self._gateway.words.judge(_plain(wish.text))
+        verdict = self._gateway.words_of(room).judge(_plain(wish.text))
         if verdict.action in (BLOCK, HOLD):
-            self._gateway.held_back(room.name, self.token, verdict)
-            self.tell(messages.Refused(wish.nonce, "words"))
+            self._gateway.held_back(room.name, self.token, wish, verdict)
+            self.tell(messages.Refused(wish.nonce, "held" if verdict.action == HOLD else "words"))
             return
         rights = self.token.rights(room.name)
         item = messages.Said(

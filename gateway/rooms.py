@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gateway.backplane import Backplane, Stored, Unreachable
+from gateway.backplane import Backplane, Unreachable
 from gateway.sequencer import number_of
 from gateway.transport import BINARY, HEADROOM, Send, shared
 from wire import envelope, messages
+from wire.broker import RoomSettings, Stored
 
 if TYPE_CHECKING:
     from gateway.guests import Person
@@ -22,15 +23,6 @@ RING_ITEMS, RING_SECONDS = 500, 300.0
 # every reader before every frame costs a tenth of sending.
 LOOK_BYTES = 64 << 10
 _stored = msgspec.msgpack.Decoder(Stored)
-
-
-class RoomSettings(msgspec.Struct, frozen=True):
-    """What the pages say about a room. `muted`, `banned`: {user: until, seconds since 1970}."""
-
-    slow_ms: int = 0
-    closed: bool = False
-    muted: dict[int, float] = {}
-    banned: dict[int, float] = {}
 
 
 class Room:

@@ -14,7 +14,7 @@ from gateway.admission import Admission
 from gateway.backplane import Backplane, Stale, Unreachable
 from gateway.guests import CHAT, Person
 from gateway.limits import Bucket, Buckets
-from gateway.rooms import Room, Rooms, RoomSettings
+from gateway.rooms import Room, Rooms
 from gateway.sequencer import AT_ONCE, SAMPLED, Pace, Sequencer
 from gateway.settings import Settings
 from gateway.sounds import sound
@@ -22,6 +22,7 @@ from gateway.transport import OVERLOADED, REFUSED, RESTARTING, Guest
 from gateway.words import Verdict, Words
 from gateway.worlds import Worlds
 from wire import messages
+from wire.broker import HELD, SAY, Held, Order, Revoked, RoomSettings
 from wire.tokens import Token
 
 log = logging.getLogger("gateway")
@@ -57,6 +58,7 @@ class Wish(msgspec.Struct, array_like=True, frozen=True):
 _beat, _wish = msgspec.msgpack.Decoder(Beat), msgspec.msgpack.Decoder(Wish)
 _settings = msgspec.json.Decoder(RoomSettings)
 _word_list = msgspec.json.Decoder(dict[str, str])
+_order, _revoked = msgspec.msgpack.Decoder(Order), msgspec.json.Decoder(Revoked)
 _offset = msgspec.msgpack.Decoder(int)
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -67,7 +69,9 @@ class Gateway:
     def __init__(self, settings: Settings, backplane: Backplane) -> None:
         self.settings, self.backplane = settings, backplane
         self.rooms = Rooms(backplane, settings.gap)
-        self.words = Words({})
+        # By organiser; under "" all words of all, for a room that is not known yet.
+        self.words = {"": Words({})}
+        self._revoked: dict[str, float] = {}
         self.chat = Buckets(*CHAT)
         self.counts: Counter[str] = Counter()
         self.admission = Admission(settings.most_late)
@@ -95,7 +99,7 @@ class Gateway:
         if self.admission.saturated:
             self.counts["refused_saturated"] += 1
             return 503
-        return Person(self)
+        return Person(self, headers.get("x-forwarded-for", ""))
 
     def page(self, path: str) -> tuple[int, str] | None:
         """/healthz and /metrics."""
@@ -172,6 +176,15 @@ class Gateway:
         except (Unreachable, Stale, msgspec.DecodeError):
             return b""
 
+    async def _said_by_the_house(self, content: bytes) -> bytes:
+        """Empty: not kept, ask again; the nonce makes asking again safe."""
+        try:
+            order = _order.decode(content)
+            offset = await self.say(order.room, order.nonce, order.item, 0, at_once=True)
+        except (Unreachable, msgspec.DecodeError):
+            return b""
+        return _encode(offset)
+
     def _pace(self, room: str) -> Pace:
         few = self.viewers(room) < self.settings.quick_below
         tick = self.settings.quick_tick if few else self.settings.tick
@@ -189,12 +202,15 @@ class Gateway:
             bucket = self._slow[key] = Bucket(room.settings.slow_ms / 1000, 1)
         return bucket.take(time.monotonic())
 
-    def held_back(self, room: str, token: Token, verdict: Verdict) -> None:
+    def held_back(self, room: str, token: Token, wish: messages.Say, verdict: Verdict) -> None:
         """A line with a word of the list: moderators hear of it."""
         self.counts["held_back"] += 1
-        note = {"room": room, "user": token.user, "text": verdict.text, "word": verdict.word}
+        note = Held(
+            room, token.user, token.name, verdict.text, verdict.word, verdict.action, wish.nonce,
+            wish.style, wish.colour, time.time(),
+        )  # fmt: skip
         self._tasks.append(
-            asyncio.create_task(self.backplane.tell("held", msgspec.json.encode(note)))
+            asyncio.create_task(self.backplane.tell(HELD, msgspec.json.encode(note)))
         )
 
     # Who owns what, who is there.
@@ -225,12 +241,33 @@ class Gateway:
 
     def _heard_setting(self, name: str, value: bytes) -> None:
         try:
-            if name == "words":
-                self.words = Words(_word_list.decode(value or b"{}"), sound)
+            if name == "words" or name.startswith("words."):
+                words = Words(_word_list.decode(value or b"{}"), sound)
+                self.words[name.partition(".")[2]] = words
+            elif name.startswith("revoked."):
+                self._revoke(name.removeprefix("revoked."), value)
             elif name.startswith("room."):
                 self._settle(name.removeprefix("room."), _settings.decode(value or b"{}"))
         except msgspec.DecodeError:
             log.error("a setting that cannot be read: %s", name)
+
+    def words_of(self, room: Room) -> Words:
+        """The list of the room's organiser."""
+        return self.words.get(room.settings.words) or self.words[""]
+
+    def is_revoked(self, token: Token) -> bool:
+        """Whether the house took this token back before its end."""
+        keys = f"s-{token.session}", f"u-{token.user}"
+        return any(token.until <= self._revoked.get(key, 0) for key in keys)
+
+    def _revoke(self, key: str, value: bytes) -> None:
+        if not value:  # the house has forgotten it: every token it was about is over
+            self._revoked.pop(key, None)
+            return
+        self._revoked[key] = _revoked.decode(value).until
+        for person in list(self._people):
+            if person.token is not None and self.is_revoked(person.token):
+                person.put_off("revoked")
 
     def _settle(self, name: str, settings: RoomSettings) -> None:
         self.rooms.settings[name] = settings
@@ -252,6 +289,7 @@ class Gateway:
         """Join the others."""
         await self.backplane.hear("beat", self._heard_beat)
         await self.backplane.serve(f"own.{self.settings.name}", self._kept_for_another)
+        await self.backplane.serve(SAY, self._said_by_the_house)
         await self.backplane.settings(self._heard_setting)
         self._tasks.append(asyncio.create_task(self._beat_for_ever()))
         self._tasks.append(asyncio.create_task(self.admission.watch()))

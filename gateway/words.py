@@ -84,6 +84,11 @@ def _symbols(text: str) -> Iterator[tuple[str, str, int]]:
             yield char, kind, place
 
 
+def written(text: str) -> str:
+    """A text as it is compared as written; two words with the same are one."""
+    return "".join(char for char, _kind, _place in _symbols(text))
+
+
 class Words:
     """A list of words, each with what happens to lines that hold it."""
 

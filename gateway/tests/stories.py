@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
-from gateway.backplane import Memory, Stored
+from gateway.backplane import Memory
 from gateway.tests.client import client, running, token
+from wire.broker import Stored
 
 Story = Callable[..., Awaitable[None]]
 
