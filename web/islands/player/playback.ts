@@ -1,0 +1,50 @@
+/** One picture that a viewer may choose: the programme or an angle beside it. */
+export interface Angle {
+  /** `programme`, or the number of a camera. */
+  name: string;
+  label: string;
+  /** Address of the HLS playlist, with its token `?w=…` while it is guarded. */
+  hls: string;
+}
+
+/** What the house answers to "where can I watch?". `until`: seconds since 1970 when the tokens end, 0: never. */
+export interface Playback {
+  angles: Angle[];
+  until: number;
+}
+
+/** How long before its end a token is fetched anew, in milliseconds: long enough for a slow house and two more tries. */
+export const EARLY = 60_000;
+
+/** Milliseconds to wait before the tokens are fetched again; `null`: they never end. A past end means now. */
+export function refreshIn(until: number, now: number): number | null {
+  return until === 0 ? null : Math.max(0, until * 1000 - now - EARLY);
+}
+
+/** The token of a playback address, or "". */
+export function tokenOf(address: string): string {
+  return /[?&]w=([^&]*)/.exec(address)?.[1] ?? "";
+}
+
+/**
+ * The same address with another token: playlists name their parts with the token they were fetched with, and that one may be
+ * over when the part is wanted. Addresses that carry no token are left alone.
+ */
+export function withToken(address: string, token: string): string {
+  return token ? address.replace(/([?&]w=)[^&]*/, `$1${token}`) : address;
+}
+
+/** The chosen angle, else the first. */
+export function angleNamed(playback: Playback, name: string): Angle | undefined {
+  return playback.angles.find((angle) => angle.name === name) ?? playback.angles[0];
+}
+
+/** Asks the house. `null`: it cannot be reached or has nothing to show; the caller tries again. */
+export async function fetchPlayback(address: string, signal: AbortSignal): Promise<Playback | null> {
+  try {
+    const answer = await fetch(address, { headers: { Accept: "application/json" }, signal });
+    return answer.ok ? ((await answer.json()) as Playback) : null;
+  } catch {
+    return null;
+  }
+}
