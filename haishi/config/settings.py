@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "haishi.licences",
     "haishi.contracts",
     "haishi.trade",
+    "haishi.live",
     "haishi.catalogue",
     "haishi.expo",
     "haishi.search",
