@@ -4,7 +4,7 @@ import { say } from "../words";
 import { type Acts, bar, type View } from "./controls";
 import { Captions, type Cue } from "./captions";
 import { Patience } from "./patience";
-import { angleNamed, fetchPlayback, type Playback, refreshIn } from "./playback";
+import { type Angle, angleNamed, fetchPlayback, lengthOf, partAfter, partAt, type Playback, refreshIn } from "./playback";
 import { Stalls, type State, words } from "./quality";
 import { opener, type Source, type Trouble } from "./source";
 import { fullElement, leaveFull, toFull } from "./full";
@@ -20,9 +20,9 @@ export interface Props {
   captions?: { src: string; lang: string; label: string }[];
   /** Chapters of a replay, in seconds of its own time. */
   chapters?: { seconds: number; title: string }[];
-  /** Milliseconds since 1970 of the first picture of a replay, for recordings whose playlist does not say it. */
-  began?: number;
 }
+
+const NOTHING: Playback = { angles: [], until: 0 };
 
 /** Behind by more than this, a viewer is offered the newest picture, in seconds. */
 const FAR = 6;
@@ -67,14 +67,18 @@ export class Player extends Island<Props> {
     if (this.props.live && !saving) this.play();
   }
 
-  /** Milliseconds since 1970 of the picture on the screen; `null` while no picture moves. */
+  /** Milliseconds since 1970 of the picture on the screen; `null` while no picture of a live moves. */
   get at(): number | null {
-    if (this.#state !== "playing" && this.#state !== "stalled") return this.props.live ? null : this.#position();
-    return this.#position();
+    return this.#state === "playing" || this.#state === "stalled" ? (this.#source?.at() ?? null) : null;
   }
 
   get state(): State {
     return this.#state;
+  }
+
+  /** A live, not a replay. */
+  get live(): boolean {
+    return this.props.live;
   }
 
   /** Whether pictures move right now. */
@@ -84,13 +88,11 @@ export class Player extends Island<Props> {
 
   /** Seconds from the beginning, of a replay. */
   get time(): number {
-    return this.#video.currentTime;
+    return (this.#current?.offset ?? 0) + this.#video.currentTime;
   }
 
-  #position(): number | null {
-    const at = this.#source?.at() ?? null;
-    if (at !== null || this.props.live || this.props.began === undefined) return at;
-    return this.#source ? this.props.began + this.#video.currentTime * 1000 : null;
+  get #current(): Angle | undefined {
+    return this.#playback ? angleNamed(this.#playback, this.#angle) : undefined;
   }
 
   play(): void {
@@ -105,8 +107,11 @@ export class Player extends Island<Props> {
 
   /** To a moment of a replay, in seconds, and play. */
   seek(seconds: number): void {
-    this.#video.currentTime = seconds;
-    if (!this.#source) void this.#open(seconds);
+    const found = this.#playback && partAt(this.#playback, seconds);
+    if (found && (found.part.name !== this.#current?.name || !this.#source)) {
+      this.#angle = found.part.name;
+      void this.#open(found.from);
+    } else this.#video.currentTime = found?.from ?? seconds;
     this.dispatchEvent(new CustomEvent("hs-seek", { bubbles: true }));
     this.requestUpdate();
   }
@@ -134,10 +139,10 @@ export class Player extends Island<Props> {
 
   /** Shows another angle of the same session. */
   choose(name: string): void {
-    if (name === this.#angle || !this.#playback?.angles.some((each) => each.name === name)) return;
+    if (!this.props.live || name === this.#angle || !this.#playback?.angles.some((each) => each.name === name)) return;
     this.#angle = name;
     this.requestUpdate();
-    if (this.#state !== "idle") void this.#open(this.props.live ? 0 : this.#video.currentTime);
+    if (this.#state !== "idle") void this.#open();
   }
 
   get angle(): string {
@@ -158,7 +163,7 @@ export class Player extends Island<Props> {
     this.listen(video, "playing", () => this.#plays());
     this.listen(video, "waiting", () => this.#waits());
     this.listen(video, "pause", () => !video.ended && this.#state !== "ended" && this.#source && this.#become("paused"));
-    this.listen(video, "ended", () => this.#become("ended"));
+    this.listen(video, "ended", () => this.#finish());
     for (const name of ["timeupdate", "volumechange", "durationchange"]) this.listen(video, name, () => this.requestUpdate());
     this.listen(video, "seeking", () => !this.props.live && this.dispatchEvent(new CustomEvent("hs-seek", { bubbles: true })));
   }
@@ -242,6 +247,14 @@ export class Player extends Island<Props> {
     this.#become("stalled");
   }
 
+  /** A part of a replay is over: the next follows. */
+  #finish(): void {
+    const next = !this.props.live && this.#playback ? partAfter(this.#playback, this.#current?.name ?? "") : undefined;
+    if (!next) return this.#become("ended");
+    this.#angle = next.name;
+    void this.#open();
+  }
+
   #become(state: State): void {
     if (this.#state === state) return;
     this.#state = state;
@@ -299,7 +312,7 @@ export class Player extends Island<Props> {
     const target = event.target as HTMLElement;
     if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea")) return;
     if (target.closest("button, a") && (event.key === " " || event.key === "Enter")) return;
-    const jump = (by: number): void => void (!this.props.live && this.seek(Math.max(0, this.#video.currentTime + by)));
+    const jump = (by: number): void => void (!this.props.live && this.seek(Math.max(0, this.time + by)));
     const acts: Record<string, () => void> = {
       " ": this.#acts.play,
       k: this.#acts.play,
@@ -328,15 +341,15 @@ export class Player extends Island<Props> {
       muted: this.#video.muted,
       volume: this.#video.volume,
       full: fullElement(this),
-      angles: this.#playback?.angles ?? [],
+      angles: this.props.live ? (this.#playback?.angles ?? []) : [],
       angle: this.#angle,
       stalls: this.#stalls.recent(Date.now()),
       latency,
       behind: latency !== null && latency > FAR,
       captions: any ? (captioned ? "on" : "off") : "none",
       small: document.pictureInPictureEnabled === true,
-      time: this.#video.currentTime,
-      duration: this.#video.duration,
+      time: this.time,
+      duration: this.#playback && this.#playback.angles.length > 1 ? lengthOf(this.#playback) : this.#video.duration || lengthOf(this.#playback ?? NOTHING),
       marks: this.props.chapters ?? [],
     };
   }

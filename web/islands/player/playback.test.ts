@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { angleNamed, fetchPlayback, refreshIn, tokenOf, withToken } from "./playback";
+import { angleNamed, fetchPlayback, lengthOf, partAfter, partAt, refreshIn, tokenOf, withToken } from "./playback";
 
 const playback = {
   angles: [
@@ -33,4 +33,18 @@ test("a house that cannot be reached answers nothing, and nothing breaks", async
   expect(await fetchPlayback("/live/a/playback/", signal)).toBeNull();
   globalThis.fetch = () => Promise.resolve(Response.json(playback));
   expect(await fetchPlayback("/live/a/playback/", signal)).toEqual(playback);
+});
+
+test("a replay of two parts is one line of time", () => {
+  const replay = {
+    angles: [
+      { name: "0", label: "", hls: "a", offset: 0, seconds: 100 },
+      { name: "1", label: "", hls: "b", offset: 100, seconds: 50 },
+    ],
+    until: 0,
+  };
+  const found = [0, 99.5, 100, 149, 500].map((seconds) => partAt(replay, seconds)).map((each) => [each?.part.name, each?.from]);
+  expect(found).toEqual([["0", 0], ["0", 99.5], ["1", 0], ["1", 49], ["1", 400]]);
+  expect([partAfter(replay, "0")?.name, partAfter(replay, "1")?.name, lengthOf(replay)]).toEqual(["1", undefined, 150]);
+  expect(partAt({ angles: [], until: 0 }, 3)).toBeNull();
 });

@@ -5,6 +5,9 @@ export interface Angle {
   label: string;
   /** Address of the HLS playlist, with its token `?w=…` while it is guarded. */
   hls: string;
+  /** Of a replay, whose angles are the parts of its recording in turn: seconds of the replay before it, and its own. */
+  offset?: number;
+  seconds?: number;
 }
 
 /** What the house answers to "where can I watch?". `until`: seconds since 1970 when the tokens end, 0: never. */
@@ -32,6 +35,24 @@ export function tokenOf(address: string): string {
  */
 export function withToken(address: string, token: string): string {
   return token ? address.replace(/([?&]w=)[^&]*/, `$1${token}`) : address;
+}
+
+/** The part of a replay that holds this second, and how far into it; the last one for whatever lies beyond. */
+export function partAt(playback: Playback, seconds: number): { part: Angle; from: number } | null {
+  const part = playback.angles.filter((each) => (each.offset ?? 0) <= seconds).at(-1) ?? playback.angles[0];
+  return part ? { part, from: Math.max(0, seconds - (part.offset ?? 0)) } : null;
+}
+
+/** The part of a replay after this one. */
+export function partAfter(playback: Playback, name: string): Angle | undefined {
+  const at = playback.angles.findIndex((each) => each.name === name);
+  return at < 0 ? undefined : playback.angles[at + 1];
+}
+
+/** Seconds of a whole replay; `NaN` while unknown. */
+export function lengthOf(playback: Playback): number {
+  const last = playback.angles.at(-1);
+  return last?.seconds === undefined ? Number.NaN : (last.offset ?? 0) + last.seconds;
 }
 
 /** The chosen angle, else the first. */
