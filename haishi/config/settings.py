@@ -57,6 +57,12 @@ ALLOWED_HOSTS = (
 CSRF_TRUSTED_ORIGINS = [env.public_url] if env.public_url else []
 CSRF_FAILURE_VIEW = "haishi.foundation.web.refuse_csrf"
 SECURE = PUBLIC_URL.startswith("https://")
+# Where a browser finds rooms and live video. None: beside the pages, on the ports after theirs.
+GATEWAY_URL = env.gateway_url or (
+    PUBLIC_URL.replace("https", "wss", 1).rstrip("/") + "/rt" if SECURE else None
+)
+ORIGIN_URL = env.origin_url or (PUBLIC_URL.rstrip("/") + "/origin" if SECURE else None)
+GATEWAY_PORT, ORIGIN_PORT = env.port + 1, env.port + 2
 
 INSTALLED_APPS = [
     "haishi.portal",
@@ -140,6 +146,7 @@ DATABASES = {
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 NATS_URL = env.nats_url or env.note("run", "nats_url")
+ROOM_DAYS = env.room_days
 HAISHI_HOME = env.home
 
 CACHES = {
