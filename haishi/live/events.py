@@ -7,7 +7,7 @@ from haishi.foundation.events import Event
 
 @dataclass(frozen=True)
 class LiveAnnounced(Event):
-    """A session became public: title and time. `organisation_id`: the firm's, or the organiser's."""
+    """A session became public. `organisation_id`: of the firm, or of the organiser."""
 
     public = True
     organisation_id: int

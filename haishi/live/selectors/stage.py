@@ -76,9 +76,7 @@ def tallied(poll_ids: Iterable[int]) -> dict[int, dict[int, int]]:
     return counts
 
 
-def polls_of(
-    session: LiveSession, actor: Actor, *, drafts: bool = False
-) -> list[PollShown]:
+def polls_of(session: LiveSession, actor: Actor, *, drafts: bool = False) -> list[PollShown]:
     """Open and closed polls, the newest first; with `drafts` also those prepared. Four queries."""
     rows = Poll.objects.filter(session=session).prefetch_related("options")
     rows = rows if drafts else rows.exclude(state=PollState.DRAFT)
@@ -145,9 +143,7 @@ def _question(row: Question, own_vote: bool) -> QuestionShown:
     )
 
 
-def lotteries_of(
-    session: LiveSession, actor: Actor, *, drafts: bool = False
-) -> list[LotteryShown]:
+def lotteries_of(session: LiveSession, actor: Actor, *, drafts: bool = False) -> list[LotteryShown]:
     """Open and drawn ones, the newest first. Three queries."""
     rows = Lottery.objects.filter(session=session)
     if not drafts:
