@@ -26,8 +26,10 @@ from nats.js.errors import APIError, NotFoundError
 
 log = logging.getLogger("gateway")
 STREAM, SETTINGS = "ROOMS", "rooms"
-KEPT_SECONDS, KEPT_BYTES = 3_600, 1 << 30
-WRONG_LAST = 10071  # JetStream: "wrong last sequence"
+# A day: the archive may be away for that long.
+KEPT_SECONDS, KEPT_BYTES = 86_400, 1 << 30
+# JetStream: "wrong last sequence", "stream name already in use with a different configuration".
+WRONG_LAST, OTHER_CONFIG = 10071, 10058
 
 
 class Stale(Exception):
@@ -102,18 +104,26 @@ class Nats:
             error_cb=_note,
         )  # fmt: skip
         made = cls(client)
-        await made._js.add_stream(
-            StreamConfig(
-                name=STREAM,
-                subjects=[f"{STREAM}.*"],
-                retention=RetentionPolicy.LIMITS,
-                storage=StorageType.FILE,
-                max_age=KEPT_SECONDS,
-                max_bytes=KEPT_BYTES,
-            )
-        )
+        await made._make_stream()
         await made._js.create_key_value(bucket=SETTINGS, history=1)
         return made
+
+    async def _make_stream(self) -> None:
+        """The log of the rooms; one of an earlier release takes today's limits."""
+        wanted = StreamConfig(
+            name=STREAM,
+            subjects=[f"{STREAM}.*"],
+            retention=RetentionPolicy.LIMITS,
+            storage=StorageType.FILE,
+            max_age=KEPT_SECONDS,
+            max_bytes=KEPT_BYTES,
+        )
+        try:
+            await self._js.add_stream(wanted)
+        except APIError as error:
+            if error.err_code != OTHER_CONFIG:
+                raise
+            await self._js.update_stream(wanted)
 
     async def append(self, room: str, content: bytes, last: int) -> int:
         headers = {"Nats-Expected-Last-Subject-Sequence": str(last)}
@@ -184,7 +194,8 @@ class Nats:
             with contextlib.suppress(NatsError, OSError):
                 await message.respond(answer)
 
-        await self._client.subscribe(subject, cb=call)
+        # One of those who serve a subject answers it.
+        await self._client.subscribe(subject, queue="gateways", cb=call)
 
     async def settings(self, function: Callable[[str, bytes], None]) -> None:
         bucket = await self._js.key_value(SETTINGS)

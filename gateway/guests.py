@@ -125,6 +125,9 @@ class Person:
         except BadToken as error:
             self.line.close(REFUSED, f"token: {error}")
             return
+        if self._gateway.is_revoked(token):
+            self.line.close(REFUSED, "token: revoked")
+            return
         first, self.token = self.token is None, token
         for number, room in list(self.rooms.items()):
             if not token.rights(room.name):
@@ -138,6 +141,11 @@ class Person:
         if room is not None:
             room.people.discard(self)
             self.tell(messages.Revoked(number, reason))
+
+    def put_off(self, reason: str) -> None:
+        """The house took the right to be here back: log-out, erased or closed account."""
+        self.tell(messages.Revoked(0, reason))
+        self.line.close(REFUSED, f"token: {reason}")
 
     def is_over(self, now: float) -> bool:
         """Whether the token has run out (seconds since 1970)."""
@@ -212,10 +220,10 @@ class Person:
         if refused or room is None:
             self.tell(messages.Refused(wish.nonce, *(refused or ("room", 0))))
             return
-        verdict = self._gateway.words.judge(_plain(wish.text))
+        verdict = self._gateway.words_of(room).judge(_plain(wish.text))
         if verdict.action in (BLOCK, HOLD):
-            self._gateway.held_back(room.name, self.token, verdict)
-            self.tell(messages.Refused(wish.nonce, "words"))
+            self._gateway.held_back(room.name, self.token, wish, verdict)
+            self.tell(messages.Refused(wish.nonce, "held" if verdict.action == HOLD else "words"))
             return
         rights = self.token.rights(room.name)
         item = messages.Said(

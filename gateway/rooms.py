@@ -21,12 +21,16 @@ _stored = msgspec.msgpack.Decoder(Stored)
 
 
 class RoomSettings(msgspec.Struct, frozen=True):
-    """What the pages say about a room. `muted`, `banned`: {user: until, seconds since 1970}."""
+    """What the pages say about a room. `muted`, `banned`: {user: until, seconds since 1970}.
+
+    `words`: whose list its lines are held against.
+    """
 
     slow_ms: int = 0
     closed: bool = False
     muted: dict[int, float] = {}
     banned: dict[int, float] = {}
+    words: str = ""
 
 
 class Room:

@@ -46,9 +46,24 @@ class Wish(msgspec.Struct, array_like=True, frozen=True):
     speaker: int
 
 
+class Order(msgspec.Struct, array_like=True, frozen=True):
+    """Something the house says in a room, through whichever gateway hears it first."""
+
+    room: str
+    nonce: str
+    item: bytes
+
+
+class Revoked(msgspec.Struct, frozen=True):
+    """Tokens of a session or a person that end at `until` or before are void (seconds)."""
+
+    until: float
+
+
 _beat, _wish = msgspec.msgpack.Decoder(Beat), msgspec.msgpack.Decoder(Wish)
 _settings = msgspec.json.Decoder(RoomSettings)
 _word_list = msgspec.json.Decoder(dict[str, str])
+_order, _revoked = msgspec.msgpack.Decoder(Order), msgspec.json.Decoder(Revoked)
 _offset = msgspec.msgpack.Decoder(int)
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -59,7 +74,9 @@ class Gateway:
     def __init__(self, settings: Settings, backplane: Backplane) -> None:
         self.settings, self.backplane = settings, backplane
         self.rooms = Rooms(backplane, settings.gap)
-        self.words = Words({})
+        # By organiser; under "" all words of all, for a room that is not known yet.
+        self.words = {"": Words({})}
+        self._revoked: dict[str, float] = {}
         self.chat = Buckets(*CHAT)
         self.counts: Counter[str] = Counter()
         self.wait_ms = (FIRST_WAIT_MS, LONGEST_WAIT_MS)
@@ -158,6 +175,15 @@ class Gateway:
         except (Unreachable, Stale, msgspec.DecodeError):
             return b""
 
+    async def _said_by_the_house(self, content: bytes) -> bytes:
+        """Empty: not kept, ask again; the nonce makes asking again safe."""
+        try:
+            order = _order.decode(content)
+            offset = await self.say(order.room, order.nonce, order.item, 0, at_once=True)
+        except (Unreachable, msgspec.DecodeError):
+            return b""
+        return _encode(offset)
+
     def _pace(self, room: str) -> Pace:
         few = self.viewers(room) < self.settings.quick_below
         tick = self.settings.quick_tick if few else self.settings.tick
@@ -175,10 +201,14 @@ class Gateway:
             bucket = self._slow[key] = Bucket(room.settings.slow_ms / 1000, 1)
         return bucket.take(time.monotonic())
 
-    def held_back(self, room: str, token: Token, verdict: Verdict) -> None:
+    def held_back(self, room: str, token: Token, wish: messages.Say, verdict: Verdict) -> None:
         """A line with a word of the list: moderators hear of it."""
         self.counts["held_back"] += 1
-        note = {"room": room, "user": token.user, "text": verdict.text, "word": verdict.word}
+        note = {
+            "room": room, "user": token.user, "name": token.name, "text": verdict.text,
+            "word": verdict.word, "action": verdict.action, "nonce": wish.nonce,
+            "style": wish.style, "colour": wish.colour, "at": time.time(),
+        }  # fmt: skip
         self._tasks.append(
             asyncio.create_task(self.backplane.tell("held", msgspec.json.encode(note)))
         )
@@ -211,12 +241,33 @@ class Gateway:
 
     def _heard_setting(self, name: str, value: bytes) -> None:
         try:
-            if name == "words":
-                self.words = Words(_word_list.decode(value or b"{}"))
+            if name == "words" or name.startswith("words."):
+                words = Words(_word_list.decode(value or b"{}"))
+                self.words[name.partition(".")[2]] = words
+            elif name.startswith("revoked."):
+                self._revoke(name.removeprefix("revoked."), value)
             elif name.startswith("room."):
                 self._settle(name.removeprefix("room."), _settings.decode(value or b"{}"))
         except msgspec.DecodeError:
             log.error("a setting that cannot be read: %s", name)
+
+    def words_of(self, room: Room) -> Words:
+        """The list of the room's organiser."""
+        return self.words.get(room.settings.words) or self.words[""]
+
+    def is_revoked(self, token: Token) -> bool:
+        """Whether the house took this token back before its end."""
+        keys = f"s-{token.session}", f"u-{token.user}"
+        return any(token.until <= self._revoked.get(key, 0) for key in keys)
+
+    def _revoke(self, key: str, value: bytes) -> None:
+        if not value:  # the house has forgotten it: every token it was about is over
+            self._revoked.pop(key, None)
+            return
+        self._revoked[key] = _revoked.decode(value).until
+        for person in list(self._people):
+            if person.token is not None and self.is_revoked(person.token):
+                person.put_off("revoked")
 
     def _settle(self, name: str, settings: RoomSettings) -> None:
         self.rooms.settings[name] = settings
@@ -238,6 +289,7 @@ class Gateway:
         """Join the others."""
         await self.backplane.hear("beat", self._heard_beat)
         await self.backplane.serve(f"own.{self.settings.name}", self._kept_for_another)
+        await self.backplane.serve("say", self._said_by_the_house)
         await self.backplane.settings(self._heard_setting)
         self._tasks.append(asyncio.create_task(self._beat_for_ever()))
 

@@ -111,7 +111,10 @@ class Accepted(Message, tag=3):
 
 
 class Refused(Message, tag=4):
-    """Not done. `reason`: slow, muted, banned, words, rights, room, token, long, busy, closed."""
+    """Not done. `reason`: slow, muted, banned, words, held, rights, room, token, long, busy, closed.
+
+    `nonce` is the room's name when a join is refused; held: a moderator looks at the line first.
+    """
 
     nonce: str
     reason: str

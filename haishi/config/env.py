@@ -14,6 +14,7 @@ from haishi.config.kinds import (
     Variable,
     level,
     number,
+    one_of,
     path,
     rates,
     switch,
@@ -33,6 +34,64 @@ VARIABLES: tuple[Variable, ...] = (
         "",
         "Address people use; empty: http://localhost:HAISHI_PORT.",
         url("http", "https"),
+    ),
+    Variable(
+        "HAISHI_GATEWAY_URL",
+        "URL",
+        "",
+        "Address of the rooms for browsers, wss://…/rt; empty: HAISHI_PORT + 1, or /rt of an "
+        "https:// HAISHI_PUBLIC_URL.",
+        url("ws", "wss"),
+    ),
+    Variable(
+        "HAISHI_ORIGIN_URL",
+        "URL",
+        "",
+        "Address of live video for browsers; empty: HAISHI_PORT + 2, or /origin of an https:// "
+        "HAISHI_PUBLIC_URL.",
+        url("http", "https"),
+    ),
+    Variable(
+        "HAISHI_RTMP_PORT",
+        "port",
+        "0",
+        "Port for encoders (RTMP); 0: HAISHI_PORT + 4.",
+        number(0, 65535),
+    ),
+    Variable(
+        "HAISHI_LIVE_ENGINE",
+        "name",
+        "own",
+        "What receives and sends live video for new sessions: own, mediamtx or srs.",
+        one_of("own", "mediamtx", "srs"),
+    ),
+    Variable(
+        "HAISHI_LIVE_ENGINE_URL",
+        "URL",
+        "",
+        "API of that engine, for the pages alone; empty: the origin beside them.",
+        url("http", "https"),
+    ),
+    Variable(
+        "HAISHI_LIVE_INGEST_URL",
+        "URL",
+        "",
+        "Server that encoders are told, rtmp://…/live; empty: this host and HAISHI_RTMP_PORT.",
+        url("rtmp", "rtmps"),
+    ),
+    Variable(
+        "HAISHI_LIVE_KEEP_DAYS",
+        "number",
+        "365",
+        "How long recordings of live sessions are kept, days.",
+        number(1, 36500),
+    ),
+    Variable(
+        "HAISHI_ROOM_DAYS",
+        "number",
+        "180",
+        "How long lines said in rooms are kept, days.",
+        number(1, 36500),
     ),
     Variable("HAISHI_WEB_WORKERS", "number", "0", "Web processes; 0: one per core.", number(0, 64)),
     Variable(
@@ -149,6 +208,10 @@ class Env(Paying):
     port: int
     bind: str
     public_url: str
+    gateway_url: str
+    origin_url: str
+    rtmp_port: int
+    room_days: int
     web_workers: int
     database_url: str
     nats_url: str

@@ -21,6 +21,9 @@ import psycopg
 
 from haishi.config.env import env
 from haishi.config.supervisor import (
+    GATEWAY_OFFSET,
+    ORIGIN_OFFSET,
+    RTMP_OFFSET,
     AlreadyRunning,
     ChildFailed,
     Cluster,
@@ -31,11 +34,15 @@ from haishi.config.supervisor import (
     Stopped,
     Supervisor,
     cluster_running,
+    gateway_child,
+    has_origin,
+    origin_child,
     refuse_busy_port,
     web_child,
     worker_child,
 )
 from haishi.config.supervisor.nats import PORT_OFFSET
+from haishi.config.supervisor.realtime import probe
 
 MANAGE = (sys.executable, "-m", "haishi", "manage")
 DEMO = (sys.executable, "-m", "haishi", "demo")
@@ -62,6 +69,7 @@ def _open(home: Home, load_demo: bool, began: float) -> int:
     if left := home.sweep():
         print(f"  · 清理遗留进程 · ended {len(left)} processes of an earlier run")
     refuse_busy_port(env.bind, env.port)
+    refuse_busy_port(env.bind, env.port + GATEWAY_OFFSET)
     steps = Steps()
     url = env.public_url or f"http://localhost:{env.port}"
     with Supervisor(home, url) as house, _notes_removed(home):
@@ -73,7 +81,10 @@ def _open(home: Home, load_demo: bool, began: float) -> int:
                 host = urlsplit(env.public_url).hostname or ""
                 house.start(worker_child(environment))
                 house.start(web_child(env.bind, env.port, env.web_workers, environment, host))
+                beside = _planes(home, house, environment)
                 house.wait_ready("web")
+            with steps("互动房间与直播", "rooms and live video"):
+                house.wait_ready(*beside)
             _announce(home, url, time.monotonic() - began)
             house.supervise()
         except Stopped:
@@ -111,6 +122,31 @@ def _services(home: Home, house: Supervisor, steps: Steps) -> dict[str, str]:
         home.note("nats_url", nats.url)
     environment["NATS_URL"] = env.nats_url or nats.url
     return environment
+
+
+def _planes(home: Home, house: Supervisor, environment: dict[str, str]) -> list[str]:
+    """Start what stands beside the pages; returns the names to wait for."""
+    secret = env.secret_key or home.secret("secret_key")
+    pages = page_origins()
+    port = env.port + GATEWAY_OFFSET
+    house.start(gateway_child(env.bind, port, secret, pages, environment))
+    if not has_origin():
+        return ["gateway"]
+    rtmp = env.rtmp_port or env.port + RTMP_OFFSET
+    hook = f"http://{probe(env.bind)}:{env.port}/live/engines/own/events/"
+    port = env.port + ORIGIN_OFFSET
+    house.start(origin_child(env.bind, port, rtmp, secret, hook, pages, home.live, environment))
+    return ["gateway", "origin"]
+
+
+def page_origins() -> list[str]:
+    """Whose scripts may speak to rooms and video; none when any name leads to the pages."""
+    if env.public_url:
+        parts = urlsplit(env.public_url)
+        return [f"{parts.scheme}://{parts.netloc}"]
+    if env.bind in ("127.0.0.1", "::1", "localhost"):
+        return [f"http://{name}:{env.port}" for name in ("localhost", "127.0.0.1", "[::1]")]
+    return []
 
 
 def _prepare(

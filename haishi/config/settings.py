@@ -57,6 +57,18 @@ ALLOWED_HOSTS = (
 CSRF_TRUSTED_ORIGINS = [env.public_url] if env.public_url else []
 CSRF_FAILURE_VIEW = "haishi.foundation.web.refuse_csrf"
 SECURE = PUBLIC_URL.startswith("https://")
+# Where a browser finds rooms and live video. None: beside the pages, on the ports after theirs.
+GATEWAY_URL = env.gateway_url or (
+    PUBLIC_URL.replace("https", "wss", 1).rstrip("/") + "/rt" if SECURE else None
+)
+ORIGIN_URL = env.origin_url or (PUBLIC_URL.rstrip("/") + "/origin" if SECURE else None)
+GATEWAY_PORT, ORIGIN_PORT = env.port + 1, env.port + 2
+RTMP_PORT = env.rtmp_port or env.port + 4
+LIVE_ENGINE = env.live_engine
+# Every interface is also this one; the pages speak to the origin from inside.
+LIVE_ENGINE_URL = env.live_engine_url or f"http://127.0.0.1:{ORIGIN_PORT}"
+LIVE_INGEST_URL = env.live_ingest_url
+LIVE_KEEP_DAYS = env.live_keep_days
 
 INSTALLED_APPS = [
     "haishi.portal",
@@ -140,6 +152,7 @@ DATABASES = {
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 NATS_URL = env.nats_url or env.note("run", "nats_url")
+ROOM_DAYS = env.room_days
 HAISHI_HOME = env.home
 
 CACHES = {

@@ -1,9 +1,17 @@
-"""Runs the platform's processes: embedded PostgreSQL and NATS, the web server and the worker."""
+"""Runs the platform's processes: PostgreSQL, NATS, pages, worker, gateway, origin."""
 
 from haishi.config.supervisor.children import Child, ChildFailed, Stopped, Supervisor
 from haishi.config.supervisor.home import AlreadyRunning, Home
 from haishi.config.supervisor.nats import Nats
 from haishi.config.supervisor.postgres import Cluster, ClusterFailed, cluster_running
+from haishi.config.supervisor.realtime import (
+    GATEWAY_OFFSET,
+    ORIGIN_OFFSET,
+    RTMP_OFFSET,
+    gateway_child,
+    has_origin,
+    origin_child,
+)
 from haishi.config.supervisor.web import (
     PortInUse,
     refuse_busy_port,
@@ -12,6 +20,9 @@ from haishi.config.supervisor.web import (
 )
 
 __all__ = [
+    "GATEWAY_OFFSET",
+    "ORIGIN_OFFSET",
+    "RTMP_OFFSET",
     "AlreadyRunning",
     "Child",
     "ChildFailed",
@@ -23,6 +34,9 @@ __all__ = [
     "Stopped",
     "Supervisor",
     "cluster_running",
+    "gateway_child",
+    "has_origin",
+    "origin_child",
     "refuse_busy_port",
     "web_child",
     "worker_child",

@@ -56,6 +56,16 @@ class Home:
         return self.root / "postgres"
 
     @property
+    def jetstream(self) -> Path:
+        """What the message service keeps: the log of the rooms."""
+        return self._folder("jetstream", 0o700)
+
+    @property
+    def live(self) -> Path:
+        """What the origin keeps: recordings and the sessions it is armed for."""
+        return self._folder("live", 0o750)
+
+    @property
     def demo_accounts(self) -> Path:
         """Accounts of the demo edition, written by its loader for people to read."""
         return self.root / "demo-accounts.txt"

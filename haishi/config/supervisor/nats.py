@@ -1,4 +1,7 @@
-"""The embedded NATS server: the real-time backplane, on loopback, behind a token."""
+"""The embedded NATS server: the real-time backplane, on loopback, behind a token.
+
+JetStream keeps the rooms' log on disk (docs/adr/0011).
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from haishi.config.supervisor.children import Child
 from haishi.config.supervisor.home import Home, write_private
 
 PORT_OFFSET = 3  # after the pages, the gateway and the origin
+# What rooms may keep: the log of a day (1 GiB at most) and settings, with room to spare.
+STORE_MB, MEMORY_MB = 2_048, 64
 
 
 def program() -> Path:
@@ -49,6 +54,7 @@ class Nats:
             ready=self.ready,
             before=lambda: self._configure(config),
             quiet=True,
+            stop_seconds=10,
             start_seconds=20,
         )
 
@@ -67,6 +73,8 @@ class Nats:
             config,
             f'listen: "127.0.0.1:{self.port}"\n'
             f'authorization {{ token: "{token}" }}\n'
+            f'jetstream {{ store_dir: "{self.home.jetstream}", '
+            f"max_file_store: {STORE_MB}MB, max_memory_store: {MEMORY_MB}MB }}\n"
             "max_payload: 1MB\nmax_connections: 10000\nwrite_deadline: 5s\n"
             f'server_name: "haishi-{os.getpid()}"\n',
         )

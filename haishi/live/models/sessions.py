@@ -68,7 +68,13 @@ class LiveSession(Versioned):
     record = models.BooleanField(_("录制"), default=True)
     srt = models.BooleanField(_("接收 SRT"), default=False)
     delay_seconds = models.PositiveSmallIntegerField(_("延时（秒）"), default=0)
-    armed = models.BooleanField(default=False, editable=False)
+    # `gear` grows with every change the engine must know of; `armed_gear` is what it has (0: none).
+    gear = models.PositiveIntegerField(default=1, editable=False)
+    armed_gear = models.PositiveIntegerField(default=0, editable=False)
+    engine_error = models.CharField(max_length=20, blank=True, default="", editable=False)
+    tried_at = models.DateTimeField(null=True, editable=False)
+    # From here on visitors see the programme; before, only the host does.
+    opened_at = models.DateTimeField(null=True, editable=False)
     # What the engine said last
     seen_at = models.DateTimeField(null=True, editable=False)
     since = models.DateTimeField(null=True, editable=False)
@@ -110,6 +116,11 @@ class LiveSession(Versioned):
                 "subject_id",
                 name="live_of_subject",
                 condition=~Q(subject_kind=""),
+            ),
+            models.Index(
+                fields=["armed_gear", "gear"],
+                name="live_armed",
+                condition=~Q(armed_gear=0) | Q(state__in=("scheduled", "connecting")),
             ),
             models.Index("keep_until", name="live_keep", condition=Q(keep_until__isnull=False)),
         ]
