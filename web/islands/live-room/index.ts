@@ -4,7 +4,7 @@ import { define, Island } from "../island";
 import type { Player } from "../player/index";
 import { english, say } from "../words";
 import type { Posted, Said } from "../../wire/messages";
-import { Connection } from "../../rooms/connection";
+import { connection } from "../../rooms/connection";
 import { NotSaid } from "../../rooms/room";
 import { refusalInWords, stateInWords } from "../../rooms/words";
 import { chat, type ChatActs, type ChatView } from "./chat";
@@ -19,8 +19,6 @@ interface Props {
   room: string;
   /** Answers a token for it. */
   tokens: string;
-  /** Answers older lines as JSON. */
-  history: string;
   /** Where a guest signs in, "" for people who have. */
   signIn: string;
   /** The name under which this person speaks. */
@@ -40,9 +38,11 @@ class LiveRoom extends Island<Props> {
   readonly #lines = new Lines();
   readonly #announcer = new Announcer();
   readonly #presses = new Presses();
-  #held!: Held<Item>;
+  #held!: Held<Due>;
   #stage!: Stage;
-  #room: Room | null = null;
+  #room: Line | null = null;
+  /** Where the lines on this page begin, `null`: at the room's first. */
+  #before: History["before"] | { epoch: number; offset: number } = null;
   #player: Player | null = null;
   #danmaku: Danmaku | null = null;
   #words = "";
@@ -50,14 +50,18 @@ class LiveRoom extends Island<Props> {
   #rights = 0;
   #style = 1;
   #colour = 0;
-  /** Own lines that came back under their offset before or after they were accepted. */
+  /** Places of own lines, which stand in the list already. */
   #own = new Set<number>();
+  #epoch = 0;
+  #notice = "";
   #asking = false;
+  #spoken = 0;
+  #closed = false;
   #over = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#held = new Held<Item>(MOST_WAIT + this.props.delay * 1000);
+    this.#held = new Held<Due>(MOST_WAIT + this.props.delay * 1000);
     this.#player = this.querySelector<Player>("hs-player");
     this.#danmaku = this.querySelector<Danmaku>("hs-danmaku");
     this.#stage = new Stage(this, this.#player);
@@ -65,8 +69,8 @@ class LiveRoom extends Island<Props> {
     this.#prepareHeart();
     const beat = setInterval(() => this.#beat(), 100);
     const sending = setInterval(() => this.#sendHearts(), 1_000);
-    this.onLeave(() => (clearInterval(beat), clearInterval(sending), this.#room?.close(), this.#stage.close()));
-    if (this.props.room) void this.#enter();
+    this.onLeave(() => (clearInterval(beat), clearInterval(sending), this.#room?.leave(), this.#stage.close()));
+    if (this.props.room) this.#enter();
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -96,14 +100,10 @@ class LiveRoom extends Island<Props> {
     }
   }
 
-  async #enter(): Promise<void> {
-    try {
-      const room = await enter(this.props.room, this.props.tokens, this.#hears);
-      if (this.isConnected) this.#room = room;
-      else room.close();
-    } catch {
-      this.#say(false, say("聊天暂时连不上，画面和页面照常可用。", "The chat is out of reach for now; picture and page work as usual."));
-    }
+  #enter(): void {
+    const line = connection(this.props.tokens);
+    this.#room = line.join(this.props.room, this.#hears);
+    this.onLeave(line.watch((state) => this.#say(state.name === "open", stateInWords(state))));
   }
 
   #say(open: boolean, words: string): void {
@@ -112,26 +112,24 @@ class LiveRoom extends Island<Props> {
     this.requestUpdate();
   }
 
-  readonly #hears: Hears = {
-    state: (open, words) => this.#say(open, words),
-    item: (item) => this.#held.add(item, Date.now()),
-    counters: (viewers, likes) => this.#count(viewers, likes),
-    accepted: (nonce, offset, text) => {
-      // Its item may have been shown before this answer came.
-      this.#lines.remove(offset);
-      this.#own.add(offset);
-      this.#lines.settle(nonce, { offset, text });
+  readonly #hears: Listener = {
+    onItems: (items) => {
+      for (const placed of items) this.#held.add({ at: placed.item.at, placed }, Date.now());
+    },
+    onGap: (before) => {
+      this.#before = before;
+      void this.#older();
+    },
+    onCounters: (viewers, likes) => this.#count(viewers, likes),
+    onRights: (rights, why) => {
+      this.#rights = rights;
+      this.#notice = why ? refusalInWords(why) : "";
       this.requestUpdate();
     },
-    refused: (nonce, words) => {
-      this.#lines.settle(nonce, { refused: words });
+    onSettings: (_slow, closed) => {
+      this.#closed = closed;
       this.requestUpdate();
     },
-    rights: (bits) => {
-      this.#rights = bits;
-      this.requestUpdate();
-    },
-    gap: () => void this.#older(),
   };
 
   #count(viewers: number, likes: number): void {
@@ -142,19 +140,19 @@ class LiveRoom extends Island<Props> {
 
   #beat(): void {
     const due = this.#held.release(this.#player?.at ?? null, Date.now());
-    for (const item of due) this.#show(item);
+    for (const { placed } of due) this.#show(placed);
     if (due.length) this.requestUpdate();
   }
 
-  #show(item: Item): void {
-    if (item.kind === "said") this.#showSaid(item);
-    else if (item.kind === "removed") this.#lines.remove(item.removed);
+  #show({ epoch, offset, item }: Placed): void {
+    this.#epoch = epoch;
+    if (item.type === "Said") this.#showSaid(lineOf(epoch, offset, item), item);
+    else if (item.type === "Removed") this.#lines.remove(`${epoch}.${item.offset}`);
     else this.#showPosted(item);
   }
 
-  #showSaid(said: Said): void {
-    if (this.#own.delete(said.offset)) return;
-    const line = lineOf(said);
+  #showSaid(line: ChatLine, said: Said): void {
+    if (line.offset !== null && this.#own.delete(line.offset)) return;
     if (!this.#lines.add(line)) return;
     this.#danmaku?.add?.({ text: said.text, style: said.style, colour: said.colour, own: false });
     if (this.#announcer.wants(line, Date.now())) this.#stage.announce(`${said.name}: ${said.text}`);
@@ -162,7 +160,7 @@ class LiveRoom extends Island<Props> {
 
   #showPosted(posted: Posted): void {
     this.#stage.happened(posted);
-    if (posted.what === "ended") this.#over = true;
+    if (posted.kind === "ended") this.#over = true;
   }
 
   #sendHearts(): void {
@@ -171,12 +169,18 @@ class LiveRoom extends Island<Props> {
   }
 
   async #older(list?: HTMLElement): Promise<void> {
-    if (this.#asking) return;
+    if (this.#asking || this.#before === null || !this.#room) return;
     this.#asking = true;
-    const found = await older(this.props.history, this.#lines.oldest?.offset ?? null);
-    this.#asking = false;
-    if (!this.isConnected || found.length === 0) return;
-    this.#keepPlace(list, () => this.#lines.addOlder(found.map(lineOf)));
+    try {
+      const { items, before } = await this.#room.history(this.#before);
+      this.#before = before;
+      const lines = items.flatMap(({ epoch, offset, item }) => (item.type === "Said" ? [lineOf(epoch, offset, item)] : []));
+      if (this.isConnected) this.#keepPlace(list, () => this.#lines.addOlder(lines));
+    } catch {
+      // The house does not answer: what is here stays, and the next scroll asks again.
+    } finally {
+      this.#asking = false;
+    }
   }
 
   /** Changes what is drawn above the view and leaves the view where it is. */
@@ -191,8 +195,7 @@ class LiveRoom extends Island<Props> {
     say: (text) => this.#speak(text),
     again: (line) => {
       this.#lines.settle(line.key, { refused: "" });
-      this.#room?.say(line.key, line.text, this.#style, this.#colour);
-      this.requestUpdate();
+      void this.#send(line);
     },
     remove: (line) => line.offset !== null && this.#room?.remove(line.offset),
     style: (style) => ((this.#style = style), this.requestUpdate()),
@@ -202,13 +205,30 @@ class LiveRoom extends Island<Props> {
   };
 
   #speak(text: string): void {
-    const nonce = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 10)}`;
-    const line = { key: nonce, offset: null, at: Date.now(), name: this.props.name, user: 0, text, role: this.#rights & 12, own: true };
+    const key = `own-${(this.#spoken += 1)}`;
+    const line = { key, offset: null, at: Date.now(), name: this.props.name, user: 0, text, role: this.#rights & 12, own: true };
     this.#lines.follow(true);
     this.#lines.add(line);
     this.#danmaku?.add?.({ text, style: this.#style, colour: this.#colour, own: true });
-    this.#room?.say(nonce, text, this.#style, this.#colour);
+    void this.#send(line);
+  }
+
+  async #send(line: ChatLine): Promise<void> {
     this.requestUpdate();
+    try {
+      const answer = await this.#room?.say(line.text, this.#style, this.#colour);
+      if (answer) this.#taken(line, answer.offset, answer.text);
+    } catch (why) {
+      const words = why instanceof NotSaid ? refusalInWords(why.reason, why.waitMs) : refusalInWords("");
+      this.#lines.settle(line.key, { refused: words });
+    }
+    this.requestUpdate();
+  }
+
+  /** Its item may have been shown before this answer came: then that one goes. */
+  #taken(line: ChatLine, offset: number, text: string): void {
+    if (!this.#lines.remove(`${this.#epoch}.${offset}`)) this.#own.add(offset);
+    this.#lines.settle(line.key, { offset, text });
   }
 
   #scrolled(list: HTMLElement): void {
@@ -234,8 +254,8 @@ class LiveRoom extends Island<Props> {
     if (!this.props.room) return nothing;
     const view: ChatView = {
       lines: this.#lines,
-      words: this.#over ? say("直播已结束，聊天关闭了。", "The live has ended and the chat is closed.") : this.#words,
-      open: this.#open && !this.#over,
+      words: this.#over ? say("直播已结束，聊天关闭了。", "The live has ended and the chat is closed.") : this.#words || this.#notice,
+      open: this.#open && !this.#over && (!this.#closed || (this.#rights & 12) !== 0),
       maySay: (this.#rights & 2) !== 0,
       mayRemove: (this.#rights & 8) !== 0,
       signIn: this.props.signIn,
@@ -246,9 +266,15 @@ class LiveRoom extends Island<Props> {
   }
 }
 
-const lineOf = (said: Said): ChatLine => ({
-  key: `o${said.offset}`,
-  offset: said.offset,
+/** An item waits by its instant. */
+interface Due {
+  at: number;
+  placed: Placed;
+}
+
+const lineOf = (epoch: number, offset: number, said: Said): ChatLine => ({
+  key: `${epoch}.${offset}`,
+  offset,
   at: said.at,
   name: said.name,
   user: said.user,

@@ -72,12 +72,13 @@ export class Lines {
     this.#first += fresh.length;
   }
 
-  /** Takes a line away that a moderator removed. */
-  remove(key: string): void {
+  /** Takes a line away that a moderator removed; false when it is not here. */
+  remove(key: string): boolean {
     const at = this.#all.findIndex((line) => line.key === key);
-    if (at < 0) return;
+    if (at < 0) return false;
     this.#all.splice(at, 1);
     if (at < this.#first) this.#first -= 1;
+    return true;
   }
 
   /** The reader's own line was taken, masked words and all, or refused. */

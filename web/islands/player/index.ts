@@ -358,7 +358,7 @@ export class Player extends Island<Props> {
     const view = this.#view();
     const silent = view.muted && !this.#tapped && view.state === "playing";
     const trouble = !["idle", "playing", "paused"].includes(view.state);
-    return html`<div class="stage" tabindex="0" role="region" aria-label=${say("播放器，按 K 播放或暂停，M 静音，F 全屏", "Player: K plays or pauses, M mutes, F full screen")}>
+    return html`<div class="stage" tabindex="0" role="region" ?data-moving=${view.state === "playing"} aria-label=${say("播放器，按 K 播放或暂停，M 静音，F 全屏", "Player: K plays or pauses, M mutes, F full screen")}>
       ${this.#video}${this.overlay}
       ${view.captions === "on" && this.#captions.text ? html`<p class="stage-caption">${this.#captions.text}</p>` : nothing}
       ${view.state === "idle"
