@@ -7,6 +7,7 @@ import type { Posted, Said } from "../../wire/messages";
 import { connection } from "../../rooms/connection";
 import { NotSaid } from "../../rooms/room";
 import { refusalInWords, stateInWords } from "../../rooms/words";
+import { Count } from "./count";
 import { chat, type ChatActs, type ChatView } from "./chat";
 import { Presses, rise } from "./hearts";
 import type { History, Line, Listener, Placed } from "./line";
@@ -40,6 +41,7 @@ class LiveRoom extends Island<Props> {
   readonly #presses = new Presses();
   #held!: Held<Due>;
   #stage!: Stage;
+  #count!: Count;
   #room: Line | null = null;
   /** Where the lines on this page begin, `null`: at the room's first. */
   #before: History["before"] | { epoch: number; offset: number } = null;
@@ -65,6 +67,7 @@ class LiveRoom extends Island<Props> {
     this.#player = this.querySelector<Player>("hs-player");
     this.#danmaku = this.querySelector<Danmaku>("hs-danmaku");
     this.#stage = new Stage(this, this.#player);
+    this.#count = new Count(this, (part) => this.#stage.ask(part));
     this.#prepareStage();
     this.#prepareHeart();
     const beat = setInterval(() => this.#beat(), 100);
@@ -120,7 +123,7 @@ class LiveRoom extends Island<Props> {
       this.#before = before;
       void this.#older();
     },
-    onCounters: (viewers, likes) => this.#count(viewers, likes),
+    onCounters: (viewers, likes) => this.#figures(viewers, likes),
     onRights: (rights, why) => {
       this.#rights = rights;
       this.#notice = why ? refusalInWords(why) : "";
@@ -132,7 +135,7 @@ class LiveRoom extends Island<Props> {
     },
   };
 
-  #count(viewers: number, likes: number): void {
+  #figures(viewers: number, likes: number): void {
     const figures = new Intl.NumberFormat(english() ? "en" : "zh-CN", { notation: "compact", maximumFractionDigits: 1 });
     for (const each of this.querySelectorAll("[data-viewers]")) each.textContent = figures.format(viewers);
     for (const each of this.querySelectorAll("[data-likes]")) each.textContent = figures.format(likes);
@@ -141,6 +144,7 @@ class LiveRoom extends Island<Props> {
   #beat(): void {
     const due = this.#held.release(this.#player?.at ?? null, Date.now());
     for (const { placed } of due) this.#show(placed);
+    this.#count.move(this.#player?.at ?? null, Date.now());
     if (due.length) this.requestUpdate();
   }
 
@@ -160,7 +164,7 @@ class LiveRoom extends Island<Props> {
 
   #showPosted(posted: Posted): void {
     this.#stage.happened(posted);
-    if (posted.kind === "ended") this.#over = true;
+    if (posted.kind === "state") this.#over = posted.body["state"] === "ended";
   }
 
   #sendHearts(): void {

@@ -1,6 +1,7 @@
-import type { History, Listener, Placed } from "../../rooms/room";
+import type { History, Listener } from "../../rooms/room";
 
-export type { History, Listener, Placed };
+export type { History, Listener };
+export type { Placed } from "../../rooms/frames";
 
 /** What the page needs of a room; `Room` of web/rooms is one, a test's stand-in another. */
 export interface Line {

@@ -1,6 +1,13 @@
-import htmx from "htmx.org";
-import type { Player } from "../player/index";
 import type { Posted } from "../../wire/messages";
+import type { Cue } from "../player/captions";
+import { tally } from "./tally";
+
+/** What the stage asks of a player; one whose program has not come yet has none of it. */
+export interface Screen {
+  end?(): void;
+  wake?(): void;
+  caption?(cue: Cue): void;
+}
 
 /** How long viewers' questions to the house are spread when something happens to all of them, in milliseconds. */
 const SPREAD = 1_200;
@@ -12,28 +19,33 @@ const SPREAD = 1_200;
  */
 export class Stage {
   #timers = new Set<ReturnType<typeof setTimeout>>();
-  readonly #words: HTMLElement | null;
 
   constructor(
     private readonly room: HTMLElement,
-    private readonly player: Player | null,
+    private readonly screen: Screen | null,
     private readonly random: () => number = Math.random,
-  ) {
-    this.#words = room.querySelector("[data-announce]");
-  }
+  ) {}
 
   /** Something happened, and its picture is on the screen. */
   happened(posted: Posted): void {
+    if (posted.kind === "tally" || posted.kind === "poll_closed") tally(this.room, posted.body);
     if (posted.kind === "caption") this.#caption(posted);
-    else if (posted.kind === "ended") this.player?.end();
-    else if (posted.kind === "live") this.player?.wake();
-    const words = posted.body["words"];
-    if (typeof words === "string" && words) this.announce(words);
+    if (posted.kind === "state") this.#turn(String(posted.body["state"]));
     for (const part of this.room.querySelectorAll<HTMLElement>("[data-told]")) {
       if (!(part.dataset["told"] ?? "").split(" ").includes(posted.kind)) continue;
-      if ("atOnce" in part.dataset) htmx.trigger(part, "told");
+      if ("atOnce" in part.dataset) this.ask(part);
       else this.#later(part);
     }
+  }
+
+  #turn(state: string): void {
+    if (state === "ended") this.screen?.end?.();
+    else if (state === "live" || state === "degraded") this.screen?.wake?.();
+  }
+
+  /** The part comes again from the house, now. */
+  ask(part: HTMLElement): void {
+    if (part.isConnected) part.dispatchEvent(new CustomEvent("told"));
   }
 
   /** Several happenings to one part ask once. */
@@ -43,20 +55,24 @@ export class Stage {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       delete part.dataset["asking"];
-      if (part.isConnected) htmx.trigger(part, "told");
+      this.ask(part);
     }, this.random() * SPREAD);
     this.#timers.add(timer);
   }
 
-  #caption(posted: Posted): void {
-    const { text, seconds } = posted.body;
-    if (typeof text !== "string") return;
-    this.player?.caption?.({ at: posted.at, seconds: typeof seconds === "number" ? seconds : 4, text });
+  #caption({ at, body }: Posted): void {
+    const { text, until, language } = body;
+    if (typeof text !== "string" || !text) return;
+    const wanted = document.documentElement.lang.slice(0, 2);
+    if (typeof language === "string" && !language.startsWith(wanted) && !this.room.hasAttribute("data-one-language")) return;
+    const seconds = typeof until === "number" && until > at ? (until - at) / 1000 : 4;
+    this.screen?.caption?.({ at, seconds, text });
   }
 
   /** For readers who listen: one line, politely. */
   announce(words: string): void {
-    if (this.#words) this.#words.textContent = words;
+    const place = this.room.querySelector("[data-announce]");
+    if (place) place.textContent = words;
   }
 
   close(): void {
