@@ -12,6 +12,7 @@ import { chat, type ChatActs, type ChatView } from "./chat";
 import { Presses, rise } from "./hearts";
 import type { History, Line, Listener, Placed } from "./line";
 import { Announcer, type ChatLine, Lines } from "./lines";
+import { Sheet } from "./sheet";
 import { Stage } from "./stage";
 import { Held } from "./timed";
 
@@ -70,6 +71,7 @@ class LiveRoom extends Island<Props> {
     this.#count = new Count(this, (part) => this.#stage.ask(part));
     this.#prepareStage();
     this.#prepareHeart();
+    this.#prepareSheet();
     const beat = setInterval(() => this.#beat(), 100);
     const sending = setInterval(() => this.#sendHearts(), 1_000);
     this.onLeave(() => (clearInterval(beat), clearInterval(sending), this.#room?.leave(), this.#stage.close()));
@@ -90,6 +92,20 @@ class LiveRoom extends Island<Props> {
     this.listen<KeyboardEvent>(this, "keydown", (event) => {
       const target = event.target as HTMLElement;
       if (event.key === "d" && target.closest("hs-player") && !target.closest("input, select") && !event.ctrlKey && !event.metaKey) this.#danmaku?.toggle();
+    });
+  }
+
+  /** Links `data-sheet="address"` open the house's page beside the picture; without script they lead to it. */
+  #prepareSheet(): void {
+    const dialog = document.querySelector<HTMLDialogElement>("dialog[data-sheet-dialog]");
+    if (!dialog) return;
+    const sheet = new Sheet(dialog);
+    this.onLeave(() => sheet.leave());
+    this.listen<MouseEvent>(this, "click", (event) => {
+      const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-sheet]");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      void sheet.open(link.dataset["sheet"] || link.href);
     });
   }
 
