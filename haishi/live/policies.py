@@ -13,6 +13,8 @@ from haishi.parties import selectors as parties
 EARLY = LATE = dt.timedelta(hours=2)
 MOST_CAMERAS, MOST_TARGETS, MOST_HELPERS = 6, 8, 20
 MOST_SHELVED, MOST_CHAPTERS, MOST_LIVES = 60, 60, 20
+# A programme that lost every camera waits this long behind its slate before it ends.
+GRACE_SECONDS = 300.0
 MOST_HOURS, MOST_HOURS_ORGANISER = 12, 24 * 60
 
 
