@@ -1,3 +1,4 @@
+import htmx from "htmx.org";
 import { html, nothing, type TemplateResult } from "lit";
 import type { Danmaku } from "../danmaku/index";
 import { define, Island } from "../island";
@@ -12,6 +13,7 @@ import { chat, type ChatActs, type ChatView } from "./chat";
 import { Presses, rise } from "./hearts";
 import type { History, Line, Listener, Placed } from "./line";
 import { Announcer, type ChatLine, Lines } from "./lines";
+import { renew } from "./renew";
 import { Sheet } from "./sheet";
 import { Stage } from "./stage";
 import { Held } from "./timed";
@@ -67,7 +69,7 @@ class LiveRoom extends Island<Props> {
     this.#held = new Held<Due>(MOST_WAIT + this.props.delay * 1000);
     this.#player = this.querySelector<Player>("hs-player");
     this.#danmaku = this.querySelector<Danmaku>("hs-danmaku");
-    this.#stage = new Stage(this, this.#player);
+    this.#stage = new Stage(this, this.#player, (part) => void renew(part, (node) => htmx.process(node)));
     this.#count = new Count(this, (part) => this.#stage.ask(part));
     this.#prepareStage();
     this.#prepareHeart();

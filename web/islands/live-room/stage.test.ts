@@ -7,6 +7,7 @@ import { Stage } from "./stage";
 const posted = (kind: string, body: Record<string, unknown> = {}, at = 10_000): Posted => ({ type: "Posted", at, kind, body });
 let room: HTMLElement;
 let told: string[];
+const ask = (part: HTMLElement): void => void told.push(part.id);
 
 beforeEach(() => {
   document.documentElement.lang = "zh-Hans";
@@ -14,12 +15,11 @@ beforeEach(() => {
     <section id="pin" data-told="pin unpin"></section><section id="stage" data-told="unveil" data-at-once></section></div>`;
   room = document.getElementById("room")!;
   told = [];
-  room.addEventListener("told", (event) => told.push((event.target as HTMLElement).id), { capture: true });
 });
 
 test("a part is asked for when what concerns it has happened, several happenings once", () => {
   vi.useFakeTimers();
-  const stage = new Stage(room, null, () => 0.5);
+  const stage = new Stage(room, null, ask, () => 0.5);
   stage.happened(posted("pin"));
   stage.happened(posted("unpin"));
   stage.happened(posted("question"));
@@ -34,13 +34,13 @@ test("a part is asked for when what concerns it has happened, several happenings
 });
 
 test("an unveiling waits for nobody", () => {
-  new Stage(room, null).happened(posted("unveil"));
+  new Stage(room, null, ask).happened(posted("unveil"));
   expect(told).toEqual(["stage"]);
 });
 
 test("the state of the live turns the player", () => {
   const screen = { end: vi.fn(), wake: vi.fn(), caption: vi.fn() };
-  const stage = new Stage(room, screen);
+  const stage = new Stage(room, screen, ask);
   stage.happened(posted("state", { state: "live" }));
   stage.happened(posted("state", { state: "gone" }));
   stage.happened(posted("state", { state: "ended" }));
@@ -49,7 +49,7 @@ test("the state of the live turns the player", () => {
 
 test("captions are shown in the reader's language, with their length", () => {
   const screen = { caption: vi.fn() };
-  const stage = new Stage(room, screen);
+  const stage = new Stage(room, screen, ask);
   stage.happened(posted("caption", { language: "zh-hans", text: "开窑了", until: 12_500 }));
   stage.happened(posted("caption", { language: "en", text: "The kiln opens", until: 12_500 }));
   expect(screen.caption.mock.calls).toEqual([[{ at: 10_000, seconds: 2.5, text: "开窑了" }]]);
@@ -58,8 +58,8 @@ test("captions are shown in the reader's language, with their length", () => {
 test("votes are counted where the poll stands", () => {
   room.innerHTML = `<ol data-poll="4"><li data-option="1"><progress max="1" value="0"></progress><b data-votes>0</b></li>
     <li data-option="2"><progress max="1" value="0"></progress><b data-votes>0</b></li><b data-total></b></ol>`;
-  new Stage(room, null).happened(posted("tally", { poll: 4, votes: { 1: 3, 2: 9 }, total: 12 }));
-  new Stage(room, null).happened(posted("tally", { poll: 5, votes: { 1: 99 }, total: 99 }));
+  new Stage(room, null, ask).happened(posted("tally", { poll: 4, votes: { 1: 3, 2: 9 }, total: 12 }));
+  new Stage(room, null, ask).happened(posted("tally", { poll: 5, votes: { 1: 99 }, total: 99 }));
   expect([...room.querySelectorAll("[data-votes], [data-total]")].map((each) => each.textContent)).toEqual(["3", "9", "12"]);
   expect([...room.querySelectorAll("progress")].map((bar) => bar.value / bar.max)).toEqual([0.25, 0.75]);
 });

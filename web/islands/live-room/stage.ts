@@ -13,8 +13,8 @@ export interface Screen {
 const SPREAD = 1_200;
 
 /**
- * The parts of the page that the house owns. A part says what concerns it, `data-told="pin unpin"`, and comes again from the house
- * (`hx-get`, `hx-trigger="told"`) when that has happened on the picture. A thousand viewers ask within `SPREAD`, not at once;
+ * The parts of the page that the house owns. A part says what concerns it, `data-told="pin unpin"`, and where it comes from,
+ * `data-part="/live/…?part=pin"`; it comes again when that has happened on the picture. A thousand viewers ask within `SPREAD`, not at once;
  * a part with `data-at-once` does not wait: an unveiling is one moment.
  */
 export class Stage {
@@ -23,6 +23,7 @@ export class Stage {
   constructor(
     private readonly room: HTMLElement,
     private readonly screen: Screen | null,
+    private readonly renew: (part: HTMLElement) => void,
     private readonly random: () => number = Math.random,
   ) {}
 
@@ -45,7 +46,7 @@ export class Stage {
 
   /** The part comes again from the house, now. */
   ask(part: HTMLElement): void {
-    if (part.isConnected) part.dispatchEvent(new CustomEvent("told"));
+    if (part.isConnected) this.renew(part);
   }
 
   /** Several happenings to one part ask once. */
