@@ -5,10 +5,10 @@ Kinds and their content (names as `wire.messages.Posted.body` carries them; text
 
 `state` {state} · `pin` {thing} · `unpin` {} · `poll` {poll, question, question_en, options:
 [[number, text, text_en]], closes} · `tally` {poll, votes: {number: count}, total} · `poll_closed`
-(as tally) · `question` {question, text, name, state} · `lottery` {lottery, prize, prize_en, winners,
-commitment, closes} · `drawn` {lottery, winning: [ticket], file} · `lottery_cancelled` {lottery} ·
-`caption` {language, text, until} · `source` {camera, label, label_en} · `station` {station, name,
-name_en, thing} · `chapter` {title, title_en}.
+(as tally) · `question` {question, text, name, state} · `lottery` {lottery, prize, prize_en,
+winners, commitment, closes} · `drawn` {lottery, prize, prize_en, tickets, winning: [ticket], file}
+· `lottery_cancelled` {lottery} · `caption` {language, text, until} · `source` {camera, label,
+label_en} · `station` {station, name, name_en, thing} · `chapter` {title, title_en}.
 A thing: {kind, id, title, title_en, line, line_en, url, picture, price, panel}.
 """
 

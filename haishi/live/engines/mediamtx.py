@@ -22,7 +22,7 @@ from haishi.live.engines.base import (
     ingest_server,
     playback_base,
 )
-from haishi.live.engines.programme import chosen, choose, forget, whole
+from haishi.live.engines.programme import choose, chosen, forget, whole
 from haishi.live.types import Source
 from wire.live import PROGRAMME, CameraStatus, Session, Status
 

@@ -1,9 +1,5 @@
 """The platform's own origin: its control API over signed HTTP."""
 
-import hashlib
-import hmac
-import json
-import time
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -22,28 +18,12 @@ from haishi.live.engines.base import (
 )
 from haishi.live.types import Source
 from wire.live import Session, Status, derive
-
-# A signed request is good for this many seconds before and after its time.
-WINDOW = 60
-
-
-def signature(key: bytes, method: str, path: str, stamp: str, body: bytes) -> str:
-    """HMAC-SHA256 in hex of method, path, time stamp and body, one a line."""
-    head = f"{method}\n{path}\n{stamp}\n".encode()
-    return hmac.new(key, head + body, hashlib.sha256).hexdigest()
+from wire.signing import sign
 
 
 def control_key() -> bytes:
     """The secret that house and origin share for orders and events."""
     return derive(settings.SECRET_KEY, "control")
-
-
-def is_signed(method: str, path: str, stamp: str, body: bytes, given: str) -> bool:
-    """Whether a request of the origin is its own and not an old one."""
-    if not stamp.isdecimal() or abs(time.time() - int(stamp)) > WINDOW:
-        return False
-    wanted = signature(control_key(), method, path, stamp, body)
-    return hmac.compare_digest(wanted.encode(), given.encode())
 
 
 class Own:
@@ -54,9 +34,7 @@ class Own:
 
     def _call(self, method: str, path: str, content: Any = None) -> Any:
         body = b"" if content is None else msgspec.json.encode(content)
-        stamp = str(int(time.time()))
-        signed = signature(control_key(), method, path, stamp, body)
-        headers = {"Authorization": f"Haishi {signed}", "X-Haishi-Time": stamp}
+        headers = sign(control_key(), method, path, body)
         if body:
             headers["Content-Type"] = "application/json"
         url = settings.LIVE_ENGINE_URL.rstrip("/") + path
@@ -132,8 +110,3 @@ class Own:
 
 def _path(session_id: str) -> str:
     return f"/control/sessions/{quote(session_id, safe='')}"
-
-
-def read_event(body: bytes) -> Any:
-    """A decoded body of the hook. Raises ValueError."""
-    return json.loads(body)

@@ -22,7 +22,7 @@ class Moment(models.Model):
     content = models.JSONField()
 
     class Meta:
-        indexes = [models.Index("session", "at", "id", name="live_moment")]
+        indexes = [models.Index("session", "at", "id", name="live_moment_order")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%H:%M:%S}"
@@ -41,7 +41,7 @@ class Caption(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(until__gt=F("at")), name="live_caption_has_length")
         ]
-        indexes = [models.Index("session", "language", "at", name="live_caption")]
+        indexes = [models.Index("session", "language", "at", name="live_caption_order")]
 
     def __str__(self) -> str:
         return self.text

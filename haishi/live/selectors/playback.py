@@ -76,7 +76,7 @@ def _playback(
 def recordings_of(session: LiveSession, viewer: str, host: str) -> list[RecordingShown]:
     """The parts of the replay, in order; none while it is not shown and after its end."""
     engine = engine_of(session.engine)
-    token = watch_token(session.public_id, viewer, REPLAY_SECONDS)
+    token = watch_token(f"{session.public_id}/replay", viewer, REPLAY_SECONDS)
     shown, offset = [], 0.0
     for row in Recording.objects.filter(session=session).exclude(state=RecordingState.DELETED):
         file, playlist = engine.replay(session.public_id, row.name, token, host)

@@ -25,7 +25,7 @@ from haishi.live.selectors.stage import (
 from haishi.live.selectors.things import subject_of
 from haishi.live.selectors.walks import route_of
 from haishi.live.states import ON_AIR, LiveState, RecordingState, Replay
-from haishi.live.types import Lobby, LiveRow, RoomPage
+from haishi.live.types import LiveRow, Lobby, RoomPage
 
 __all__ = [
     "coming",

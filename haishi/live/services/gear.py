@@ -67,7 +67,7 @@ def add_camera(
 
 @service
 def edit_camera(actor: Actor, live_id: int, number: int, **changes: Any) -> Camera:
-    """Change `label`, `label_en`, `angle` or `single_use`. Raises NotFound, Forbidden, LiveIsOver."""
+    """Change `label`, `label_en`, `angle`, `single_use`. Raises NotFound, Forbidden, LiveIsOver."""
     session = _changeable(actor, live_id)
     camera = _camera(session, number)
     for name, value in changes.items():

@@ -52,4 +52,3 @@ def _order(action: Callable[[], None]) -> None:
         raise EngineUnreachable from None
     except Unwilling as error:
         raise EngineRefused(reason=str(error)) from None
-

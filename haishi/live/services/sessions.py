@@ -133,9 +133,9 @@ def _check(session: LiveSession, fields: dict[str, Any]) -> None:
         known = selectors.programme_sessions(session.edition, session.exhibitor)
         if programme_id not in {pk for pk, _words in known}:
             raise ProgrammeElsewhere
-    if poster := fields.get("poster_asset_id"):
-        if not media.belong_to(_owner(session), [poster]):
-            raise PosterGone
+    poster = fields.get("poster_asset_id")
+    if poster and not media.belong_to(_owner(session), [poster]):
+        raise PosterGone
 
 
 def _owner(session: LiveSession) -> int:
