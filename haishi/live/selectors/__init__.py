@@ -10,6 +10,7 @@ from haishi.live.policies import (  # noqa: F401 - the questions other modules m
 from haishi.live.selectors.contributed import *  # noqa: F403
 from haishi.live.selectors.core import *  # noqa: F403
 from haishi.live.selectors.documents import *  # noqa: F403
+from haishi.live.selectors.lines import *  # noqa: F403
 from haishi.live.selectors.playback import *  # noqa: F403
 from haishi.live.selectors.replays import *  # noqa: F403
 from haishi.live.selectors.shown import *  # noqa: F403

@@ -4,17 +4,19 @@ import type { Danmaku } from "../danmaku/index";
 import { define, Island } from "../island";
 import type { Player } from "../player/index";
 import { english, say } from "../words";
+import { flash, troubleFor } from "../../page/flash";
 import type { Posted, Said } from "../../wire/messages";
 import { connection } from "../../rooms/connection";
 import { NotSaid } from "../../rooms/room";
 import { refusalInWords, stateInWords } from "../../rooms/words";
+import { act } from "./act";
 import { Count } from "./count";
 import { chat, type ChatActs, type ChatView } from "./chat";
 import { Presses, rise } from "./hearts";
 import type { History, Line, Listener, Placed } from "./line";
 import { Announcer, type ChatLine, Lines } from "./lines";
 import { renew } from "./renew";
-import { Sheet } from "./sheet";
+import { attachSheet } from "./sheet";
 import { Stage } from "./stage";
 import { Held } from "./timed";
 
@@ -73,7 +75,8 @@ class LiveRoom extends Island<Props> {
     this.#count = new Count(this, (part) => this.#stage.ask(part));
     this.#prepareStage();
     this.#prepareHeart();
-    this.#prepareSheet();
+    this.onLeave(attachSheet(this));
+    this.listen<SubmitEvent>(this, "submit", (event) => this.#submit(event));
     const beat = setInterval(() => this.#beat(), 100);
     const sending = setInterval(() => this.#sendHearts(), 1_000);
     this.onLeave(() => (clearInterval(beat), clearInterval(sending), this.#room?.leave(), this.#stage.close()));
@@ -97,17 +100,19 @@ class LiveRoom extends Island<Props> {
     });
   }
 
-  /** Links `data-sheet="address"` open the house's page beside the picture; without script they lead to it. */
-  #prepareSheet(): void {
-    const dialog = document.querySelector<HTMLDialogElement>("dialog[data-sheet-dialog]");
-    if (!dialog) return;
-    const sheet = new Sheet(dialog);
-    this.onLeave(() => sheet.leave());
-    this.listen<MouseEvent>(this, "click", (event) => {
-      const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-sheet]");
-      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      void sheet.open(link.dataset["sheet"] || link.href);
+  /** Forms `data-act="part"`: vote, ask, take part, without leaving the picture. */
+  #submit(event: SubmitEvent): void {
+    const form = event.target as HTMLFormElement;
+    const name = form.dataset["act"];
+    if (!name) return;
+    event.preventDefault();
+    void act(form, event.submitter).then(({ ok, words, status }) => {
+      if (!form.isConnected) return;
+      const part = document.getElementById(`room-${name}`);
+      if (ok) form.reset();
+      if (!ok && !words) flash(troubleFor(status || 500));
+      else this.#stage.announce(words || form.dataset["done"] || "", !ok);
+      if (part) this.#stage.ask(part);
     });
   }
 

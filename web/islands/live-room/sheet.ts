@@ -135,3 +135,21 @@ export class Sheet {
     location.assign(back);
   }
 }
+
+/** Links `data-sheet="address"` in `host` open the house's page beside the picture; without script they lead to it. Returns the undoing. */
+export function attachSheet(host: HTMLElement): () => void {
+  const dialog = host.querySelector<HTMLDialogElement>("dialog[data-sheet-dialog]");
+  if (!dialog) return () => {};
+  const sheet = new Sheet(dialog);
+  const clicked = (event: MouseEvent): void => {
+    const link = (event.target as Element).closest<HTMLAnchorElement | SVGAElement>("a[data-sheet]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    void sheet.open(link.dataset["sheet"] || link.getAttribute("href") || "");
+  };
+  host.addEventListener("click", clicked);
+  return () => {
+    host.removeEventListener("click", clicked);
+    sheet.leave();
+  };
+}

@@ -70,10 +70,12 @@ export class Stage {
     this.screen?.caption?.({ at, seconds, text });
   }
 
-  /** For readers who listen: one line, politely. */
-  announce(words: string): void {
+  /** One line for readers who listen, politely; a refusal is for everybody's eyes, too. */
+  announce(words: string, refusal = false): void {
     const place = this.room.querySelector("[data-announce]");
-    if (place) place.textContent = words;
+    if (!place) return;
+    place.textContent = words;
+    place.classList.toggle("visually-hidden", !refusal);
   }
 
   close(): void {

@@ -4,16 +4,16 @@ import { say } from "../words";
 import { type Acts, bar, type View } from "./controls";
 import { Captions, type Cue } from "./captions";
 import { Patience } from "./patience";
-import { type Angle, angleNamed, fetchPlayback, lengthOf, partAfter, partAt, type Playback, refreshIn } from "./playback";
+import { type Angle, angleNamed, fetchPlayback, lengthOf, partAfter, partAt, type Playback, readPlayback, refreshIn, type Written } from "./playback";
 import { Stalls, type State, words } from "./quality";
 import { opener, type Source, type Trouble } from "./source";
 import { fullElement, leaveFull, toFull } from "./full";
 
 export interface Props {
   live: boolean;
-  /** `null`: the house could not ask the origin; the player asks `refresh` by itself. */
-  playback: Playback | null;
-  /** Answers `Playback` as JSON, with fresh tokens. */
+  /** Without angles: nothing to see yet; the player asks `refresh` by itself. */
+  playback: Written | null;
+  /** Answers {playback} as JSON, with fresh tokens. "": it holds. */
   refresh: string;
   poster?: string;
   /** WebVTT of a replay. */
@@ -38,6 +38,8 @@ export class Player extends Island<Props> {
   readonly #video = document.createElement("video");
   readonly #captions = new Captions();
   readonly #patience = new Patience();
+  /** Between two questions for a picture that has never come: the room's word wakes the player sooner. */
+  readonly #calm = new Patience(15_000, 60_000);
   readonly #stalls = new Stalls();
   #playback: Playback | null = null;
   #angle = "programme";
@@ -56,7 +58,7 @@ export class Player extends Island<Props> {
     this.#asked = new AbortController();
     this.overlay.className = "stage-over";
     this.#prepareVideo();
-    this.#take(this.props.playback);
+    this.#take(readPlayback(this.props.playback));
     this.onLeave(() => this.#close());
     this.onLeave(() => (this.#asked.abort(), clearTimeout(this.#renewal), clearTimeout(this.#retry)));
     this.listen(document, "fullscreenchange", () => this.requestUpdate());
@@ -227,12 +229,14 @@ export class Player extends Island<Props> {
   #lost(why: Trouble): void {
     this.#close();
     if (this.#state === "ended") return;
-    if (why === "refused" || why === "missing") this.#playback = null;
+    // A replay's addresses are asked for by its page alone.
+    if (this.props.refresh && (why === "refused" || why === "missing")) this.#playback = null;
     if (why === "media" && this.#patience.tries > 3) return this.#become("unplayable");
     this.#become(this.#seen || why === "network" ? "retrying" : "waiting");
     const from = this.props.live ? 0 : this.#video.currentTime;
     clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => void this.#open(from), this.#patience.next());
+    const patience = this.#state === "waiting" ? this.#calm : this.#patience;
+    this.#retry = setTimeout(() => void this.#open(from), patience.next());
   }
 
   #plays(): void {

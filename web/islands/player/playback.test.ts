@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { angleNamed, fetchPlayback, lengthOf, partAfter, partAt, refreshIn, tokenOf, withToken } from "./playback";
+import { angleNamed, fetchPlayback, lengthOf, partAfter, partAt, readPlayback, refreshIn, tokenOf, withToken } from "./playback";
 
 const playback = {
   angles: [
@@ -31,8 +31,8 @@ test("a house that cannot be reached answers nothing, and nothing breaks", async
   expect(await fetchPlayback("/live/a/playback/", signal)).toBeNull();
   globalThis.fetch = () => Promise.resolve(new Response("gone", { status: 404 }));
   expect(await fetchPlayback("/live/a/playback/", signal)).toBeNull();
-  globalThis.fetch = () => Promise.resolve(Response.json(playback));
-  expect(await fetchPlayback("/live/a/playback/", signal)).toEqual(playback);
+  globalThis.fetch = () => Promise.resolve(Response.json({ state: "scheduled", playback: {} }));
+  expect(await fetchPlayback("/live/a/playback/", signal)).toBeNull();
 });
 
 test("a replay of two parts is one line of time", () => {
@@ -47,4 +47,18 @@ test("a replay of two parts is one line of time", () => {
   expect(found).toEqual([["0", 0], ["0", 99.5], ["1", 0], ["1", 49], ["1", 400]]);
   expect([partAfter(replay, "0")?.name, partAfter(replay, "1")?.name, lengthOf(replay)]).toEqual(["1", undefined, 150]);
   expect(partAt({ angles: [], until: 0 }, 3)).toBeNull();
+});
+
+test("what the house wrote is read: the quickest way of each angle, and when it ends", () => {
+  const sources = (name: string) => [
+    { kind: "flv", url: `https://o/${name}.flv` },
+    { kind: "hls", url: `https://o/${name}/plain.m3u8` },
+    { kind: "ll-hls", url: `https://o/${name}/index.m3u8` },
+  ];
+  const written = {
+    until: "2026-11-28T00:00:10+00:00",
+    angles: [{ stream: "programme", label: "主画面", sources: sources("p") }, { stream: "2", label: "窑口", sources: [{ kind: "flv", url: "x" }] }],
+  };
+  expect(readPlayback(written)).toEqual({ angles: [{ name: "programme", label: "主画面", hls: "https://o/p/index.m3u8" }], until: 1795824010 });
+  expect([readPlayback({}), readPlayback(null)]).toEqual([null, null]);
 });

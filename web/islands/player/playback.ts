@@ -60,11 +60,33 @@ export function angleNamed(playback: Playback, name: string): Angle | undefined 
   return playback.angles.find((angle) => angle.name === name) ?? playback.angles[0];
 }
 
+/** A playback as the house writes it: on the page, and when it is asked again. */
+export interface Written {
+  /** ISO 8601; null: the addresses hold. */
+  until?: string | null;
+  angles?: { stream: string; label: string; sources: { kind: string; url: string }[]; offset?: number; seconds?: number }[];
+}
+
+/** Kinds of sources that an HLS player plays, the quickest first. */
+const QUICKEST = ["ll-hls", "hls"];
+
+/** What the house wrote, as the player needs it; `null` when there is nothing to play. */
+export function readPlayback(written: Written | null | undefined): Playback | null {
+  const angles = (written?.angles ?? []).flatMap(({ stream, label, sources, offset, seconds }): Angle[] => {
+    const hls = QUICKEST.map((kind) => sources.find((source) => source.kind === kind)).find(Boolean)?.url;
+    if (!hls) return [];
+    return [{ name: stream, label, hls, ...(offset === undefined ? {} : { offset }), ...(seconds === undefined ? {} : { seconds }) }];
+  });
+  const until = Date.parse(written?.until ?? "");
+  return angles.length ? { angles, until: Number.isNaN(until) ? 0 : until / 1000 } : null;
+}
+
 /** Asks the house. `null`: it cannot be reached or has nothing to show; the caller tries again. */
 export async function fetchPlayback(address: string, signal: AbortSignal): Promise<Playback | null> {
+  if (!address) return null;
   try {
     const answer = await fetch(address, { headers: { Accept: "application/json" }, signal });
-    return answer.ok ? ((await answer.json()) as Playback) : null;
+    return answer.ok ? readPlayback(((await answer.json()) as { playback?: Written }).playback) : null;
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Danmaku } from "../danmaku/index";
+import { attachSheet } from "../live-room/sheet";
 import { define, Island } from "../island";
 import { clockText } from "../player/controls";
 import type { Player } from "../player/index";
@@ -53,6 +54,7 @@ class Replay extends Island<Props> {
     this.#danmaku = this.querySelector<Danmaku>("hs-danmaku");
     this.#pins.add(this.props.pins);
     void Promise.all(["hs-player", "hs-danmaku"].map((tag) => customElements.whenDefined(tag))).then(() => this.#begin());
+    this.onLeave(attachSheet(this));
     this.listen(this, "hs-state", () => this.#danmaku?.move?.(this.#player?.moving ?? false));
     this.listen<MouseEvent>(this, "click", (event) => this.#jump(event));
   }
