@@ -101,8 +101,8 @@ def text() -> str:
         'import { decode, encode } from "@msgpack/msgpack";',
         "",
     ]
-    for module, names in CONSTANTS.items():
-        parts += [f"export const {name} = {getattr(module, name)};" for name in names]
+    for module, constants in CONSTANTS.items():
+        parts += [f"export const {name} = {getattr(module, name)};" for name in constants]
     for group, union in GROUPS.items():
         parts += [_interface(group, kind) for kind in get_args(union)]
         names = " | ".join(kind.__name__ for kind in get_args(union))
