@@ -79,6 +79,7 @@ check: develop
 	$(BUILDER) -m haishi manage makemigrations --check --dry-run
 	$(BIN)/python tools/translations.py check
 	$(BIN)/python tools/settings_table.py check
+	$(BIN)/python -m wire.typescript check
 	cd web && npm run --silent check && npm run --silent test
 
 browser: develop

@@ -32,6 +32,8 @@ async def run(settings: Settings) -> None:
 def main() -> int:
     """Entry point; returns the exit code."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    # One line per connection and probe is for those who look for it.
+    logging.getLogger("picows").setLevel(logging.WARNING)
     uvloop.run(run(read()))
     return 0
 

@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-import msgspec
 import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -24,8 +23,9 @@ from nats.errors import TimeoutError as NatsTimeout
 from nats.js.api import ConsumerConfig, DeliverPolicy, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import APIError, NotFoundError
 
+from wire.broker import SETTINGS, STREAM
+
 log = logging.getLogger("gateway")
-STREAM, SETTINGS = "ROOMS", "rooms"
 # A day: the archive may be away for that long.
 KEPT_SECONDS, KEPT_BYTES = 86_400, 1 << 30
 # JetStream: "wrong last sequence", "stream name already in use with a different configuration".
@@ -38,19 +38,6 @@ class Stale(Exception):
 
 class Unreachable(Exception):
     """The other side did not answer; whether it acted is not known."""
-
-
-class Stored(msgspec.Struct, array_like=True, frozen=True):
-    """One entry of a room's log: a tick.
-
-    `frame` goes to the readers as it is; `hidden` are items that were said and not shown (a fair
-    sample of a flood), kept for the archive. `nonces` repeat an answer instead of the act.
-    """
-
-    frame: bytes
-    nonces: tuple[tuple[str, int], ...]
-    hidden: tuple[bytes, ...]
-    at: int
 
 
 Hear = Callable[[bytes], None]

@@ -205,7 +205,7 @@ class Person:
         self.tell(
             messages.Joined(
                 room.name, room.number, room.epoch, room.last, missed is not None,
-                room.settings.slow_ms, rights,
+                room.settings.slow_ms, rights, room.settings.closed,
             )
         )  # fmt: skip
         for frame in missed or ():

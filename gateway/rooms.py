@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gateway.backplane import Backplane, Stored, Unreachable
+from gateway.backplane import Backplane, Unreachable
 from gateway.sequencer import number_of
 from wire import envelope, messages
+from wire.broker import RoomSettings, Stored
 
 if TYPE_CHECKING:
     from gateway.guests import Person
@@ -18,19 +19,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("gateway")
 RING_ITEMS, RING_SECONDS = 500, 300.0
 _stored = msgspec.msgpack.Decoder(Stored)
-
-
-class RoomSettings(msgspec.Struct, frozen=True):
-    """What the pages say about a room. `muted`, `banned`: {user: until, seconds since 1970}.
-
-    `words`: whose list its lines are held against.
-    """
-
-    slow_ms: int = 0
-    closed: bool = False
-    muted: dict[int, float] = {}
-    banned: dict[int, float] = {}
-    words: str = ""
 
 
 class Room:

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from gateway.backplane import Backplane, Stale, Stored, Unreachable
+from gateway.backplane import Backplane, Stale, Unreachable
 from wire import envelope
+from wire.broker import Stored
 
 log = logging.getLogger("gateway")
 REMEMBERED_SECONDS, MOST_NONCES = 300.0, 4_000

@@ -13,12 +13,13 @@ import msgspec
 from gateway.backplane import Backplane, Stale, Unreachable
 from gateway.guests import CHAT, Person
 from gateway.limits import Bucket, Buckets
-from gateway.rooms import Room, Rooms, RoomSettings
+from gateway.rooms import Room, Rooms
 from gateway.sequencer import AT_ONCE, SAMPLED, Pace, Sequencer
 from gateway.settings import Settings
 from gateway.transport import RESTARTING, Guest
 from gateway.words import Verdict, Words
 from wire import messages
+from wire.broker import HELD, SAY, Held, Order, Revoked, RoomSettings
 from wire.tokens import Token
 
 log = logging.getLogger("gateway")
@@ -44,20 +45,6 @@ class Wish(msgspec.Struct, array_like=True, frozen=True):
     item: bytes
     kind: int
     speaker: int
-
-
-class Order(msgspec.Struct, array_like=True, frozen=True):
-    """Something the house says in a room, through whichever gateway hears it first."""
-
-    room: str
-    nonce: str
-    item: bytes
-
-
-class Revoked(msgspec.Struct, frozen=True):
-    """Tokens of a session or a person that end at `until` or before are void (seconds)."""
-
-    until: float
 
 
 _beat, _wish = msgspec.msgpack.Decoder(Beat), msgspec.msgpack.Decoder(Wish)
@@ -204,13 +191,12 @@ class Gateway:
     def held_back(self, room: str, token: Token, wish: messages.Say, verdict: Verdict) -> None:
         """A line with a word of the list: moderators hear of it."""
         self.counts["held_back"] += 1
-        note = {
-            "room": room, "user": token.user, "name": token.name, "text": verdict.text,
-            "word": verdict.word, "action": verdict.action, "nonce": wish.nonce,
-            "style": wish.style, "colour": wish.colour, "at": time.time(),
-        }  # fmt: skip
+        note = Held(
+            room, token.user, token.name, verdict.text, verdict.word, verdict.action, wish.nonce,
+            wish.style, wish.colour, time.time(),
+        )  # fmt: skip
         self._tasks.append(
-            asyncio.create_task(self.backplane.tell("held", msgspec.json.encode(note)))
+            asyncio.create_task(self.backplane.tell(HELD, msgspec.json.encode(note)))
         )
 
     # Who owns what, who is there.
@@ -289,7 +275,7 @@ class Gateway:
         """Join the others."""
         await self.backplane.hear("beat", self._heard_beat)
         await self.backplane.serve(f"own.{self.settings.name}", self._kept_for_another)
-        await self.backplane.serve("say", self._said_by_the_house)
+        await self.backplane.serve(SAY, self._said_by_the_house)
         await self.backplane.settings(self._heard_setting)
         self._tasks.append(asyncio.create_task(self._beat_for_ever()))
 

@@ -27,6 +27,6 @@ export default defineConfig({
   test: {
     environment: "jsdom",
     css: true,
-    include: ["tests/**/*.test.ts", "islands/**/*.test.ts"],
+    include: ["{tests,islands,rooms,wire}/**/*.test.ts"],
   },
 });

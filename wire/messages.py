@@ -100,6 +100,7 @@ class Joined(Message, tag=2):
     recovered: bool
     slow_ms: int
     rights: int
+    closed: bool = False
 
 
 class Accepted(Message, tag=3):
@@ -111,7 +112,7 @@ class Accepted(Message, tag=3):
 
 
 class Refused(Message, tag=4):
-    """Not done. `reason`: slow, muted, banned, words, held, rights, room, token, long, busy, closed.
+    """Not done. `reason`: slow muted banned words held rights room token long busy closed.
 
     `nonce` is the room's name when a join is refused; held: a moderator looks at the line first.
     """

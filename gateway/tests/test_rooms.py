@@ -10,11 +10,12 @@ import msgspec
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from gateway.backplane import Memory, Stored
+from gateway.backplane import Memory
 from gateway.guests import CHAT
 from gateway.limits import Buckets
 from gateway.tests.client import HOST, READER, SPEAKER, client, running, token
 from wire import envelope, messages
+from wire.broker import Stored
 
 Story = Callable[..., Awaitable[None]]
 

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "haishi.live",
     "haishi.catalogue",
     "haishi.expo",
+    "haishi.rooms",
     "haishi.search",
     "haishi.notices",
     "haishi.media",

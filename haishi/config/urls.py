@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/", include("haishi.parties.urls")),
     path("notices/", include("haishi.notices.urls")),
     path("media/", include("haishi.media.urls")),
+    path("rooms/", include("haishi.rooms.urls")),
     path("search/", include("haishi.search.urls")),
     path("", include("haishi.trade.urls")),
     path("", include("haishi.contracts.urls")),

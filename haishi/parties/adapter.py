@@ -7,7 +7,9 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
 from django.http import Http404, HttpRequest
 
+from haishi.foundation.sessions import mark
 from haishi.parties.models import Person
+from haishi.parties.services import note_sign_out
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -15,6 +17,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def populate_username(self, request: Any, user: Person) -> None:
         """People have no user name: the address is the login."""
+
+    def logout(self, request: HttpRequest) -> None:
+        """Leave, and let those who trust the session know."""
+        person, session = request.user.pk, mark(request.session.session_key)
+        super().logout(request)
+        if person is not None:
+            note_sign_out(person, session)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -73,6 +73,14 @@ class PersonErased(Event):
 
 
 @dataclass(frozen=True)
+class SignedOut(Event):
+    """Somebody left on one browser. `session`: the mark of the session that ended."""
+
+    person_id: int
+    session: str
+
+
+@dataclass(frozen=True)
 class PersonChanged(Event):
     """Somebody edited their name, work or city."""
 

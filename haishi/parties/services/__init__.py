@@ -29,7 +29,7 @@ from haishi.parties.services.organisers import (
     make_organiser,
     unmake_organiser,
 )
-from haishi.parties.services.people import PROFILE, edit_profile, person_for_import
+from haishi.parties.services.people import PROFILE, edit_profile, note_sign_out, person_for_import
 from haishi.parties.services.personal import (
     erase_person,
     export_person,
@@ -72,6 +72,7 @@ __all__ = [
     "invite_member",
     "leave_organisation",
     "make_organiser",
+    "note_sign_out",
     "person_for_import",
     "register_document_store",
     "register_personal",

@@ -9,7 +9,7 @@ from haishi.foundation.errors import Forbidden
 from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
 from haishi.foundation.types import Actor
-from haishi.parties.events import PersonChanged
+from haishi.parties.events import PersonChanged, SignedOut
 from haishi.parties.models import Person
 
 PROFILE = ("name", "name_en", "title", "title_en", "phone", "city", "language")
@@ -50,3 +50,9 @@ def person_for_import(email: str, name: str, *, verified: bool = False, **fields
             user=person, email=person.email, defaults={"verified": True, "primary": True}
         )
     return person
+
+
+@service
+def note_sign_out(person_id: int, session: str) -> None:
+    """State that a session, by its mark, has ended: what was granted to it ends too."""
+    publish(SignedOut(person_id, session))
