@@ -66,13 +66,6 @@ class ReplayWithdrawn(Event):
 
 
 @dataclass(frozen=True)
-class MomentTold(Event):
-    """The house said something into a session's room."""
-
-    moment_id: int
-
-
-@dataclass(frozen=True)
 class HelperInvited(Event):
     """Somebody was asked to keep order or to speak."""
 

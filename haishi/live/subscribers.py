@@ -26,6 +26,7 @@ from haishi.notices.services import register_kind, tell
 from haishi.notices.types import Words
 from haishi.parties import selectors as parties
 from haishi.parties.services import register_personal
+from haishi.rooms import services as rooms
 from haishi.search import services as search
 
 register_kind("live_desk", "直播台", "Live desk")
@@ -33,6 +34,12 @@ register_kind("live_helper", "直播邀请", "Invitations to lives", push="now")
 register_kind("live_prize", "直播抽奖", "Live lotteries", push="now")
 register_personal("live", services.export_personal, services.erase_personal)
 search.name_values("kind", {"live": _("直播")})
+rooms.register_rooms(
+    "live-",
+    selectors.rights_in,
+    organiser=selectors.organiser_of_room,
+    title=selectors.title_of_room,
+)
 selectors.register_thing(
     "product", ThingKind(read=selectors.read_products, offered=selectors.offered_products)
 )

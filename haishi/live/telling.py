@@ -1,7 +1,8 @@
 """What the house says into a session's room: kept as moments, delivered after the commit.
 
-Kinds and their content (names as `wire.messages.Posted.body` carries them; texts in Chinese with
-`_en` beside them; instants in milliseconds since 1970 UTC):
+Kinds and their content, as `wire.messages.Posted.body` carries it beside `at` (the stream's clock)
+and `moment` (a number); texts in Chinese with `_en` beside them; instants in milliseconds since
+1970 UTC:
 
 `state` {state} · `pin` {thing} · `unpin` {} · `poll` {poll, question, question_en, options:
 [[number, text, text_en]], closes} · `tally` {poll, votes: {number: count}, total} · `poll_closed`
@@ -18,11 +19,10 @@ from typing import Any
 
 from haishi.foundation import clock
 from haishi.foundation.addresses import address
-from haishi.foundation.outbox import publish
-from haishi.live.events import MomentTold
 from haishi.live.models import LiveSession, Moment
 from haishi.live.types import Thing
 from haishi.media import selectors as media
+from haishi.rooms import services as rooms
 
 
 def tell(
@@ -35,7 +35,8 @@ def tell(
     row = Moment.objects.create(
         session=session, at=at or clock.now(), kind=kind, content=dict(content)
     )
-    publish(MomentTold(row.pk))
+    body = {**row.content, "at": stamp(row.at), "moment": row.pk}
+    rooms.tell(session.room, kind, body, key=f"moment-{row.pk}")
     return row
 
 

@@ -146,7 +146,7 @@ class LiveSession(Versioned):
     @property
     def room(self) -> str:
         """The room of its chat at the gateway."""
-        return f"live:{self.public_id}"
+        return f"live-{self.public_id}"
 
     def get_absolute_url(self) -> str:
         """The room's page; the replay's once it is over."""

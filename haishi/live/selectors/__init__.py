@@ -7,6 +7,7 @@ from haishi.live.policies import (  # noqa: F401 - the questions other modules m
     can_stop,
     is_public,
 )
+from haishi.live.selectors.chat import *  # noqa: F403
 from haishi.live.selectors.contributed import *  # noqa: F403
 from haishi.live.selectors.core import *  # noqa: F403
 from haishi.live.selectors.documents import *  # noqa: F403

@@ -24,6 +24,7 @@ from haishi.live.models import LiveSession, Lottery, LotteryTicket
 from haishi.live.states import LOTTERY, LotteryState
 from haishi.live.telling import stamp, tell
 
+MOST_SAID = 100
 # Tickets do not wait for each other; the draw waits for them, and what comes after sees it drawn.
 _SHARED = "SELECT * FROM live_lottery WHERE id = %s AND session_id = %s FOR SHARE"
 
@@ -145,7 +146,8 @@ def draw_lottery(session: LiveSession, row: Lottery) -> None:
         "prize": row.prize,
         "prize_en": row.prize_en,
         "tickets": len(order),
-        "winning": order[: row.winners],
+        # One item holds so many; the file has all.
+        "winning": order[: min(row.winners, MOST_SAID)],
         "file": address("live:lottery_file", session.public_id, row.pk),
     }
     tell(session, "drawn", content, row.drawn_at)

@@ -18,6 +18,7 @@ class LiveFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = LiveSession
+        skip_postgeneration_save = True
 
     exhibitor = factory.SubFactory(ShownExhibitorFactory)
     edition = factory.SelfAttribute("exhibitor.edition")

@@ -27,7 +27,7 @@ def test_an_order_is_the_same_for_everybody_and_known_beforehand_by_nobody():
     seed = "00" * 32
     tickets = ["AAAA", "BBBB", "CCCC"]
     assert draws.ranked(seed, tickets) == draws.ranked(seed, reversed(tickets))
-    assert draws.ranked(seed, tickets) == ["BBBB", "AAAA", "CCCC"]
+    assert draws.ranked(seed, tickets) == ["CCCC", "BBBB", "AAAA"]
     assert draws.ranked(seed, [*tickets, "DDDD"])[:3] != draws.ranked(seed, tickets)
 
 
