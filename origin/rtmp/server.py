@@ -25,6 +25,11 @@ class Door:
         self.inputs, self.counts = inputs, counts
         self.addresses: Counter[str] = Counter()
 
+    async def listen(self, host: str, port: int) -> asyncio.Server:
+        """Open; `port` 0: any free one."""
+        loop = asyncio.get_running_loop()
+        return await loop.create_server(lambda: Connection(self), host, port)
+
     def welcome(self, address: str) -> bool:
         """Count a connection in; false when it must not stay."""
         loopback = is_loopback(address)
@@ -122,8 +127,11 @@ class Connection(asyncio.Protocol):
 
     def _count(self, cost: int) -> None:
         """Above the rate nothing is read until it has been made up for."""
+        self._allowed -= cost
+        if self._allowed >= 0:
+            return
         now = self._loop.time()
-        self._allowed = min(BURST, self._allowed + (now - self._counted_at) * RATE) - cost
+        self._allowed = min(BURST, self._allowed + (now - self._counted_at) * RATE)
         self._counted_at = now
         if self._allowed < 0 and self._resume is None and not self._transport.is_closing():
             self._transport.pause_reading()
@@ -153,9 +161,7 @@ async def serve(
     inputs: Inputs, host: str, port: int, *, counts: Counter[str] | None = None
 ) -> asyncio.Server:
     """Listen. `port` 0: any free one. Only this machine is heard while no session is armed."""
-    door = Door(inputs, Counter() if counts is None else counts)
-    loop = asyncio.get_running_loop()
-    return await loop.create_server(lambda: Connection(door), host, port)
+    return await Door(inputs, Counter() if counts is None else counts).listen(host, port)
 
 
 def is_loopback(address: str) -> bool:
