@@ -1,12 +1,13 @@
 """The chat room of a session: who may say what in it."""
 
+from haishi.foundation.addresses import address
 from haishi.foundation.types import SYSTEM, Actor
 from haishi.live import policies
 from haishi.live.models import LiveSession
 from haishi.live.selectors.core import get_live
 from haishi.rooms.types import HOST, MODERATE, READ, SAY
 
-__all__ = ["organiser_of_room", "rights_in", "title_of_room"]
+__all__ = ["organiser_of_room", "rights_in", "room_desk", "title_of_room"]
 PREFIX = "live-"
 
 
@@ -39,3 +40,8 @@ def organiser_of_room(room: str) -> int | None:
 def title_of_room(room: str) -> str:
     """What people call it. Raises NotFound."""
     return str(_session(SYSTEM, room).heading)
+
+
+def room_desk(session: LiveSession) -> str:
+    """Where the chat is kept in order: held lines, mutes, its pace."""
+    return address("rooms:moderate", session.room)
