@@ -204,8 +204,9 @@ export class Player extends Island<Props> {
       const source = await way(this.#video, angle.hls, this.props.live, (why) => turn === this.#opening && this.#lost(why));
       if (turn !== this.#opening || !this.isConnected) return source.close();
       this.#source = source;
-    } catch {
-      // The program itself did not arrive; the network is as good a word for it as any.
+    } catch (error) {
+      // The program itself did not arrive, or does not like its settings; a reader is helped by a new try alone.
+      console.warn("player", error);
       return this.#lost("network");
     }
     if (from) this.#video.currentTime = from;

@@ -3,7 +3,8 @@ import { clockText } from "./controls";
 import { Captions } from "./captions";
 import { Patience } from "./patience";
 import { grade, Stalls, words } from "./quality";
-import { troubleOf } from "./source";
+import Hls from "hls.js/light";
+import { settings, troubleOf } from "./source";
 
 beforeEach(() => (document.documentElement.lang = "zh-Hans"));
 
@@ -47,4 +48,12 @@ test("a caption stands under its own pictures", () => {
   const seen = [500, 1000, 2400, 2500, 4499, 4500].map((at) => (captions.move(at), captions.text));
   expect(seen).toEqual(["", "一", "一", "二", "二", ""]);
   expect(captions.any).toBe(true);
+});
+
+test("hls.js takes our settings, of a live and of a replay", () => {
+  for (const live of [true, false]) {
+    const hls = new Hls(settings(live));
+    expect([hls.config.lowLatencyMode, hls.config.enableWorker]).toEqual([live, false]);
+    hls.destroy();
+  }
 });

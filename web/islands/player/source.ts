@@ -37,7 +37,6 @@ export function settings(live: boolean): Partial<HlsConfig> {
     liveDurationInfinity: true,
     // After a stall the distance grows by a quarter of a second only: a viewer on a bad line is not sent into the past.
     liveSyncOnStallIncrease: 0.25,
-    liveMaxLatencyDurationCount: 6,
     maxBufferLength: 10,
   };
 }
