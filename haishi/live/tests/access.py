@@ -362,4 +362,17 @@ ROWS = [
     Row("live:own_event", "401", method="post"),
     Row("live:mediamtx_auth", "401", method="post", json=True),
     Row("live:srs_hook", "403", method="post", json=True),
+    # The API
+    Row("api:live_lives", "401 200 200 200 200 200"),
+    Row("api:live_live", "401 200 200 200 200 200", on_air),
+    Row("api:live_live", "401 404 404 404 404 404", draft),
+    Row("api:live_status", "401 403 403 200 403 200", on_air),
+    Row("api:live_key", "401 403 403 200 403 200", camera, "post", json=True),
+    Row(
+        "api:live_step",
+        "401 403 403 200 200 200",
+        lambda world: {**on_air(world), "action": "end"},
+        "post",
+        json=True,
+    ),
 ]
