@@ -92,7 +92,7 @@ class Own:
         return Ingest(
             server=ingest_server(host),
             key=key,
-            whip=f"{playback_base(host)}/whip/{session_id}/{camera}",
+            whip=f"{playback_base(host)}/whip",
         )
 
     def playback(self, session_id: str, stream: str, token: str, host: str) -> list[Source]:
