@@ -98,7 +98,10 @@ def test_a_poll_offers_a_button_for_each_answer_to_who_has_not_voted(
 ) -> None:
     now = clock.now()
     poll = Poll.objects.create(
-        session=on_air, question="先看哪件？", state="open", at=now,
+        session=on_air,
+        question="先看哪件？",
+        state="open",
+        at=now,
         closes_at=now + dt.timedelta(minutes=5),
     )
     for number, text in ((1, "梅瓶"), (2, "莲花盏")):
@@ -169,7 +172,12 @@ def test_lines_of_a_replay_come_by_stretches(
     live = over(exhibitor, began)
     for offset, (second, text) in enumerate([(-3, "太早"), (2, "来了"), (130, "好看")], 1):
         RoomEntry.objects.create(
-            room=live.room, epoch=1, offset=offset, kind="said", name="周", text=text,
+            room=live.room,
+            epoch=1,
+            offset=offset,
+            kind="said",
+            name="周",
+            text=text,
             at=began + dt.timedelta(seconds=second),
         )
     address = f"/live/{live.public_id}/replay/lines/"

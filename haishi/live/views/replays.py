@@ -21,9 +21,7 @@ MOST_SECONDS = 600
 @require_GET
 def replay(request: HttpRequest, public_id: str) -> HttpResponse:
     """The recording with everything that happened, each at its second; `?t=` begins there."""
-    page = selectors.replay_page(
-        request.user, public_id, viewer_of(request), request.get_host()
-    )
+    page = selectors.replay_page(request.user, public_id, viewer_of(request), request.get_host())
     [[card]] = scenes.cards([page.row])
     drawn = drawing(public_id, page.route)
     context: dict[str, Any] = {
