@@ -40,7 +40,7 @@ HLS = measure.ROOT / "web" / "node_modules" / "hls.js" / "dist" / "hls.min.js"
 # What a player needs to settle is not counted.
 SETTLE = {"ll": 6.0, "plain": 8.0, "flv": 2.0}
 CUT_PAUSE = 4.0
-FLAGS = ("--autoplay-policy=no-user-gesture-required", "--mute-audio")
+FLAGS = ("--autoplay-policy=no-user-gesture-required", "--mute-audio", "--disable-dev-shm-usage")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

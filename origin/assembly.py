@@ -6,11 +6,11 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
-from functools import partial
 
 from aiohttp import web
 
 from origin import armed
+from origin.browsers import Browsers
 from origin.bus import Feed
 from origin.control import Control
 from origin.delay import Delay
@@ -20,20 +20,23 @@ from origin.lives import Lives
 from origin.loops import Clip
 from origin.metrics import Metrics, Row
 from origin.outputs import Outputs
-from origin.programme import Programme, Restream
+from origin.programme import Programme
 from origin.recorder import Archive, Recorder
 from origin.reports import Reports
+from origin.restream import Restreams
 from origin.rtmp.server import serve as serve_rtmp
 from origin.sessions import House, Live
 from origin.settings import Settings
 from origin.slate import Slate, clip
+from origin.srt import Ports
 from origin.streams import Stream
 from origin.watchers import Watchers
-from wire.live import PROGRAMME, Target
+from wire.live import PROGRAMME
 
 log = logging.getLogger("origin")
 # A card is drawn in seconds, once; a programme does not wait for it.
 CARD_SECONDS, MOST_CARDS = 0.5, 64
+MOST_SRT = 64
 TICK_SECONDS, SECOND, SWEEP_SECONDS = 0.04, 1.0, 5.0
 
 
@@ -70,7 +73,8 @@ class Studio:
         stream = Stream(shown, lambda: house.now() - shown.seconds, house.settings.window)
         recorder = self._recorder(live, stream) if session.record else None
         stream.start()
-        return Programme(director, shown, stream, recorder, partial(self._restream, live))
+        restreams = Restreams(shown, live.target_changed)
+        return Programme(director, shown, stream, recorder, restreams)
 
     async def _card(self, live: Live) -> Clip:
         """The slate with the session's title; a plain one while that is being drawn.
@@ -108,9 +112,6 @@ class Studio:
         archive.growing.add(session)
         return recorder
 
-    def _restream(self, live: Live, target: Target, feed: Feed) -> Restream:
-        raise NotImplementedError
-
 
 class Origin:
     """One process. `start`, then `stop`; `http_port` and `rtmp_port` are the bound ones."""
@@ -134,6 +135,11 @@ class Origin:
         self.control = Control(
             settings.control_key, self.lives, self.archive, self.metrics, self.now
         )
+        first = settings.srt_port
+        self._srt = Ports(
+            self.inputs, settings.host, range(first, first + MOST_SRT) if first else range(0)
+        )
+        self._browsers: Browsers | None = None
         self.rtmp_counts: Counter[str] = Counter()
         self.http_port = self.rtmp_port = 0
         self._leaving = self._restoring = False
@@ -143,21 +149,25 @@ class Origin:
     async def start(self) -> None:
         """Open the doors; sessions that were armed before are armed again. Raises OSError."""
         self._restore()
-        runner = web.ServerRunner(web.Server(self._handle, access_log=None), shutdown_timeout=1.0)
-        await runner.setup()
-        self._closing.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, self.settings.host, self.settings.port, backlog=1024).start()
-        self.http_port = runner.addresses[0][1]
         server = await serve_rtmp(
             self.inputs, self.settings.host, self.settings.rtmp_port, counts=self.rtmp_counts
         )
         self._closing.callback(server.close)
         self.rtmp_port = server.sockets[0].getsockname()[1]
+        self._browsers = Browsers(self.rtmp_port, self.settings.pages, self.metrics)
+        self._closing.push_async_callback(self._browsers.stop)
+        self._closing.push_async_callback(self._srt.stop)
+        runner = web.ServerRunner(web.Server(self._handle, access_log=None), shutdown_timeout=1.0)
+        await runner.setup()
+        self._closing.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, self.settings.host, self.settings.port, backlog=1024).start()
+        self.http_port = runner.addresses[0][1]
         self._tasks = [
             asyncio.create_task(each)
             for each in (
                 self._every(TICK_SECONDS, self.lives.tick),
                 self._every(SECOND, self.lives.tick_second),
+                self._every(SECOND, self._srt.sync),
                 self._every(SWEEP_SECONDS, self.watchers.sweep),
                 self.reports.run(),
             )
@@ -167,7 +177,7 @@ class Origin:
         """Finish recordings, keep what must be kept, close the doors."""
         self._leaving = True
         self._keep()
-        self.lives.close()
+        await self.lives.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -189,11 +199,19 @@ class Origin:
             return await self.outputs.handle(request)
         if path.startswith("/control/"):
             return await self.control.handle(request)
+        if path.startswith("/whip"):
+            return await self._whip(request)
         if path == "/healthz":
             return web.Response(status=503 if self._leaving else 200, text="ok")
         if path == "/metrics":
             return web.Response(text=self._metrics())
         return self.outputs.refuse(request, 404, "unknown")
+
+    async def _whip(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Nobody gets a process started while there is nowhere to publish to."""
+        if self._browsers is None or not self.inputs:
+            return self.outputs.refuse(request, 503, "not_open")
+        return await self._browsers.handle(request, self.outputs.address(request))
 
     def _metrics(self) -> str:
         published: list[Row] = [

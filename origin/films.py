@@ -7,12 +7,13 @@ import array
 import io
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import av
 import av.video.plane
 
 SOUND_RATE, SAMPLES, CHANNELS = 48_000, 1_024, 2
+Told = tuple[Fraction, "av.Packet[Any]"]
 Sound = tuple["array.array[float]", "array.array[float]"]
 
 
@@ -69,14 +70,14 @@ def film(shape: Shape, pictures: Iterable[bytes], sound: Sound) -> bytes:
         audio.bit_rate = 96_000
         drawn = _pictures(video, shape, pictures)
         said = _sound(audio, shape, sound)
-        for packet in sorted(drawn + said, key=lambda one: one.pts * one.time_base):
+        for _seconds, packet in sorted(drawn + said, key=lambda one: one[0]):
             out.mux(packet)
     return file.getvalue()
 
 
-def _pictures(video: av.VideoStream, shape: Shape, pictures: Iterable[bytes]) -> list[av.Packet]:
+def _pictures(video: av.VideoStream, shape: Shape, pictures: Iterable[bytes]) -> list[Told]:
     """Encoded once, then told again for each round with later times."""
-    packets = []
+    packets: list[av.Packet[Any]] = []
     tick = Fraction(1, shape.fps)
     for index, picture in enumerate(pictures):
         frame = av.VideoFrame(shape.width, shape.height, "rgb24")
@@ -85,15 +86,15 @@ def _pictures(video: av.VideoStream, shape: Shape, pictures: Iterable[bytes]) ->
         frame.pts, frame.time_base = index, tick
         packets += video.encode(frame)
     packets += video.encode(None)
-    told = []
+    told: list[Told] = []
     for packet in packets:
-        number = round(packet.pts * packet.time_base * shape.fps)
+        number = round((packet.pts or 0) * packet.time_base * shape.fps)
         for turn in range(shape.rounds):
             again = av.Packet(bytes(packet))
             again.stream, again.time_base = video, tick
             again.pts = again.dts = number + turn * shape.frames
             again.is_keyframe = packet.is_keyframe
-            told.append(again)
+            told.append((again.pts * tick, again))
     return told
 
 
@@ -107,11 +108,11 @@ def _fill(plane: av.video.plane.VideoPlane, rows: bytes, width: int) -> None:
     plane.update(b"".join(rows[i * width : (i + 1) * width] + pad for i in range(count)))
 
 
-def _sound(audio: av.AudioStream, shape: Shape, sound: Sound) -> list[av.Packet]:
+def _sound(audio: av.AudioStream, shape: Shape, sound: Sound) -> list[Told]:
     """The middle of three rounds, so that the last frame leads into the first."""
     left, right = (channel.tobytes() for channel in sound)
     tick, size = Fraction(1, SOUND_RATE), 4 * SAMPLES
-    packets = []
+    packets: list[av.Packet[Any]] = []
     for begin in range(0, 3 * len(left), size):
         frame = av.AudioFrame("fltp", "stereo", SAMPLES)
         for plane, channel in zip(frame.planes, (left, right), strict=True):
@@ -120,11 +121,11 @@ def _sound(audio: av.AudioStream, shape: Shape, sound: Sound) -> list[av.Packet]
         frame.sample_rate, frame.time_base, frame.pts = SOUND_RATE, tick, begin // 4
         packets += audio.encode(frame)
     packets += audio.encode(None)
-    told = []
+    told: list[Told] = []
     for packet in packets:
-        pts = round(packet.pts * packet.time_base * SOUND_RATE) - shape.samples
+        pts = round((packet.pts or 0) * packet.time_base * SOUND_RATE) - shape.samples
         if 0 <= pts < shape.samples:
             packet.pts = packet.dts = pts
             packet.time_base, packet.stream = tick, audio
-            told.append(packet)
+            told.append((pts * tick, packet))
     return told

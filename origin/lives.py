@@ -1,5 +1,6 @@
 """All armed sessions."""
 
+import asyncio
 from collections.abc import Callable
 
 from origin.inputs import Change, Inputs
@@ -16,6 +17,7 @@ class Lives:
     ) -> None:
         self.inputs, self.house, self._maker, self.keep = inputs, house, maker, keep
         self._lives: dict[str, Live] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
 
     def find(self, session: str) -> Live | None:
         """By id."""
@@ -52,6 +54,7 @@ class Lives:
     def restore(self, session: Session, wanted: int | None, *, over: bool) -> None:
         """Armed before a restart. Raises ValueError as `arm` does."""
         cameras = {} if over else self.inputs.arm(session)
+        self.house.archive.mend(session.id)
         live = self._lives[session.id] = Live(session, cameras, self.house, self._maker)
         live.wanted, live.over = wanted, over
         if over:
@@ -61,8 +64,9 @@ class Lives:
         """Forget a session; its recordings stay. Raises Unknown."""
         live = self.get(session)
         self.end(session)
-        live.close()
         del self._lives[session]
+        self._leaving = {each for each in self._leaving if not each.done()}
+        self._leaving.add(asyncio.create_task(live.close()))
         self.keep()
 
     def end(self, session: str) -> Live:
@@ -97,10 +101,9 @@ class Lives:
                 self.inputs.disarm(live.session.id)
                 self.keep()
 
-    def close(self) -> None:
-        """The process stops."""
-        for live in self._lives.values():
-            live.close()
+    async def close(self) -> None:
+        """The process stops; no child is left."""
+        await asyncio.gather(*(live.close() for live in self._lives.values()), *self._leaving)
 
     def gauges(self) -> list[Row]:
         """For /metrics."""
@@ -113,8 +116,8 @@ class Lives:
                 continue
             waiting += live.programme.stream.ring.waiting
             flv += len(live.programme.stream.flv)
-            for _target, restream in live.programme.restreams.values():
-                state = restream.status().state
+            for target in live.programme.restreams.statuses():
+                state = target.state
                 networks[state] = networks.get(state, 0) + 1
         return [
             *(("sessions", {"state": state}, count) for state, count in states.items()),

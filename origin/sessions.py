@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from origin.director import NotLive
 from origin.inputs import Change, Input
 from origin.metrics import Metrics
 from origin.programme import Programme
@@ -16,7 +17,7 @@ from origin.reports import Reports
 from origin.settings import Settings
 from origin.streams import Stream
 from origin.watchers import Watchers
-from wire.live import PROGRAMME, Session, State, Status
+from wire.live import PROGRAMME, Session, State, Status, TargetStatus
 
 log = logging.getLogger("origin")
 # A camera's own stream is packed while somebody watches it, and for so long after.
@@ -66,6 +67,7 @@ class Live:
         self.over = False
         self._streams: dict[int, Stream] = {}
         self._making: asyncio.Task[None] | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
         self._alone_since: float | None = None
 
     # For viewers.
@@ -103,7 +105,7 @@ class Live:
             programme.director.detach(number)
         for number in set(cameras) - numbers:
             programme.director.attach(number, cameras[number].feed)
-        programme.aim(session.targets)
+        programme.restreams.arm(session.targets)
         programme.shown.change(session.delay)
 
     def cut(self, camera: int) -> None:
@@ -124,18 +126,20 @@ class Live:
     def aim(self, target: str, wanted: bool) -> None:
         """Start or stop one other network. Raises Over, Unknown."""
         programme = self._running()
-        if target not in programme.restreams:
+        if all(each.id != target for each in self.session.targets):
             raise Unknown("target")
         turned = [
             msgspec.structs.replace(each, wanted=wanted) if each.id == target else each
             for each in self.session.targets
         ]
         self.session = msgspec.structs.replace(self.session, targets=turned)
-        programme.aim(turned)
+        programme.restreams.arm(turned)
 
     def _running(self) -> Programme:
-        if self.over or self.programme is None:
+        if self.over:
             raise Over
+        if self.programme is None:
+            raise NotLive("no programme yet")
         return self.programme
 
     def begin(self) -> None:
@@ -147,10 +151,10 @@ class Live:
         try:
             programme = await self._maker.programme(self)
             if self.over:
-                programme.close()
+                self._leave(programme)
                 return
             self.programme = programme
-            programme.aim(self.session.targets)
+            programme.restreams.arm(self.session.targets)
         except Exception:
             log.exception("session %s has no programme", self.session.id)
         finally:
@@ -159,7 +163,7 @@ class Live:
     def renew_card(self) -> None:
         """The slate has been drawn: a programme that has not begun gets it."""
         if self.programme is not None and not self.programme.director.began and not self.over:
-            self.programme.close()
+            self._leave(self.programme)
             self.programme = None
             self.begin()
 
@@ -170,18 +174,24 @@ class Live:
         if programme is not None and not for_good and not programme.began_at:
             return
         if programme is not None:
-            programme.close()
+            self._leave(programme)
         self.house.archive.growing.discard(self.session.id)
         self._become("ended")
 
-    def close(self) -> None:
+    def _leave(self, programme: Programme) -> None:
+        """What a closed programme still has to do; nobody waits for it but `close`."""
+        self._leaving = {each for each in self._leaving if not each.done()}
+        self._leaving.add(programme.close())
+
+    async def close(self) -> None:
         """The process stops: the recording is finished, states stay as they were told."""
         if self.programme is not None and self.state != "ended":
-            self.programme.close()
+            self._leave(self.programme)
         if self._making is not None:
             self._making.cancel()
         for stream in self._streams.values():
             stream.stop()
+        await asyncio.gather(*self._leaving, return_exceptions=True)
 
     # What happens.
 
@@ -273,9 +283,9 @@ class Live:
                 self.session.id, "recording", code=code, name=name, seconds=round(seconds, 3)
             )
 
-    def target_changed(self, target: str, state: str) -> None:
+    def target_changed(self, target: TargetStatus) -> None:
         """Another network has another state."""
-        self.house.reports.tell(self.session.id, "target", name=target, code=state)
+        self.house.reports.tell(self.session.id, "target", name=target.id, code=target.state)
 
     def status(self) -> Status:
         """All of it at this moment."""
@@ -289,9 +299,7 @@ class Live:
             began_at=programme.began_at if programme else 0.0,
             viewers=self.house.watchers.count(session.id),
             cameras=[place.status() for _number, place in sorted(self.cameras.items())],
-            targets=[each.status() for _t, each in programme.restreams.values()]
-            if programme
-            else [],
+            targets=programme.restreams.statuses() if programme else [],
             recorded_seconds=round(self.house.archive.seconds(session.id), 3),
             recording_error=recorder.error if recorder else "",
         )

@@ -24,6 +24,7 @@ class House:
         self._news = asyncio.Event()
         self.inputs = Inputs(time.time, self._changed)
         self.port = 0
+        self.door = Door(self.inputs, self.counts)
         self.session = Session(
             id="s1",
             title="潮",
@@ -69,15 +70,14 @@ async def listening(*, armed: bool = True) -> AsyncIterator[House]:
     house = House()
     if armed:
         house.inputs.arm(house.session)
-    door = Door(house.inputs, house.counts)
-    server = await door.listen(HOST, 0)
+    server = await house.door.listen(HOST, 0)
     house.port = server.sockets[0].getsockname()[1]
     try:
         yield house
     finally:
         server.close()
         house.inputs.disarm("s1")
-        await house.until(lambda: not door.addresses)
+        await house.until(lambda: not house.door.addresses)
 
 
 def play(story: Callable[[House], Awaitable[None]], *, armed: bool = True) -> None:
