@@ -212,6 +212,10 @@ class Env(Paying):
     origin_url: str
     rtmp_port: int
     room_days: int
+    live_engine: str
+    live_engine_url: str
+    live_ingest_url: str
+    live_keep_days: int
     web_workers: int
     database_url: str
     nats_url: str
