@@ -161,7 +161,8 @@ class Measures:
 
     def __init__(self, now: float) -> None:
         self.width = self.height = 0
-        self._began = self._heard = now
+        # Both from the first picture on: how long an encoder prepares says nothing of the stream.
+        self._began = self._heard = float("inf")
         self._second = int(now)
         # Per second of arrival, a ring: bytes, pictures, longest silence, last time of the feed.
         self._bytes, self._pictures = [0] * (WINDOW + 1), [0] * (WINDOW + 1)
@@ -169,7 +170,7 @@ class Measures:
         self._at: list[int | None] = [None] * (WINDOW + 1)
         self._key_at: int | None = None
         self._gop = 0.0
-        self._last_at = 0
+        self._last_at: int | None = None
         self._audio = now - 2 * WINDOW
         self._happened: dict[str, float] = {}
 
@@ -188,7 +189,9 @@ class Measures:
         slot = self._slot(now)
         self._bytes[slot] += size
         self._pictures[slot] += 1
-        if now - self._heard > self._silence[slot]:
+        if self._last_at is None:
+            self._began = now
+        elif now - self._heard > self._silence[slot]:
             self._silence[slot] = now - self._heard
         self._heard = now
         self._last_at = self._at[slot] = at
@@ -216,6 +219,8 @@ class Measures:
     def _span(self, now: float) -> int:
         """Whole seconds that the figures cover, at most WINDOW; brings the ring up to now."""
         self._slot(now)
+        if self._last_at is None:
+            return 0
         return min(WINDOW, self._second - int(self._began))
 
     def _over(self, ring: list[int], span: int) -> int:
@@ -234,8 +239,9 @@ class Measures:
 
     def gop(self) -> float:
         """Seconds between the last two key frames, or since the last one when that is longer."""
-        open_for = (self._last_at - self._key_at) / 1000 if self._key_at is not None else 0.0
-        return round(max(self._gop, open_for), 3)
+        if self._key_at is None or self._last_at is None:
+            return 0.0
+        return round(max(self._gop, (self._last_at - self._key_at) / 1000), 3)
 
     def audio(self, now: float) -> bool:
         """Sound came within the last seconds."""

@@ -20,6 +20,7 @@ from typing import NamedTuple, Protocol
 
 from origin import boxes, codecs
 from origin.bus import AUDIO, VIDEO, Message
+from origin.measures import Unreadable, read_avc
 
 # Parts of 200 ms; encoders round, 24 and 30 pictures a second give up to 209 ms.
 PART_MOST_MS = 210
@@ -89,10 +90,13 @@ class Packager:
         self.refused = self.frames = self.inits = 0
         self._part_most = PART_MOST_MS
         self._headers: dict[int, bytes] = {}
-        self._sound = codecs.sound(codecs.SILENT_CONFIG)
+        self._size = (0, 0)
+        self._sound = codecs.read_sound(codecs.SILENT_CONFIG)
         self._init: Init | None = None
         self._made_of: tuple[bytes, bytes] | None = None
-        self._wanted = True  # a new run begins at the next key frame
+        # A new run begins at the next key frame; until then nothing comes out, or what comes is
+        # the former run without its sound.
+        self._wanted, self._stale = True, False
         self._held: list[Message] = []
         self._waited = False
         self._pictures: list[_Picture] = []
@@ -133,14 +137,18 @@ class Packager:
             return
         try:
             if kind == VIDEO:
-                codecs.picture_size(content)
+                found = read_avc(payload)
+                self._size = found.width, found.height
             else:
-                codecs.sound(content)
-        except codecs.Unreadable:
+                codecs.read_sound(content)
+        except Unreadable:
             self.refused += 1
             return
         self._headers[kind] = content
-        self._wanted = True
+        if kind == VIDEO:
+            self._wanted = True
+        else:
+            self._stale = True
         if kind == AUDIO and VIDEO in self._headers:
             for message in self._release():
                 self._take(message)
@@ -165,7 +173,7 @@ class Packager:
         if message.kind == VIDEO and len(content) > 5 and content[0] & 15 == 7:
             offset = int.from_bytes(content[2:5], "big", signed=True)
             self._picture(_Picture(message.at, offset, message.is_key, content[5:]))
-        elif message.kind == AUDIO and not self._wanted and content[0] >> 4 == 10:
+        elif message.kind == AUDIO and not (self._wanted or self._stale) and content[0] >> 4 == 10:
             self._hear(message.at, content[2:])
 
     def _picture(self, picture: _Picture) -> None:
@@ -178,7 +186,7 @@ class Packager:
                 self._intervals.append(passed)
             else:  # decoding order is what counts
                 picture = picture._replace(at=self._pictures[-1].at + 1)
-        if self._wanted:
+        if self._wanted or (self._stale and picture.key):
             if not picture.key or VIDEO not in self._headers:
                 return
             self._begin(picture.at)
@@ -199,16 +207,15 @@ class Packager:
         made_of = (self._headers[VIDEO], self._headers.get(AUDIO, codecs.SILENT_CONFIG))
         self._broken = self._init is not None
         if made_of != self._made_of:
-            self._made_of, self._sound = made_of, codecs.sound(made_of[1])
-            size = codecs.picture_size(made_of[0])
+            self._made_of, self._sound = made_of, codecs.read_sound(made_of[1])
             content = boxes.beginning(
-                made_of[0], size, made_of[1], self._sound.rate, self._sound.channels
+                made_of[0], self._size, made_of[1], self._sound.rate, self._sound.channels
             )
-            self._init = Init(self.inits, content, size)
+            self._init = Init(self.inits, content, self._size)
             self.inits += 1
             for sink in self.sinks:
                 sink.init(self._init)
-        self._wanted = False
+        self._wanted = self._stale = False
         self._sounds.clear()
         self._sound_at = at * self._sound.rate // 1000
         self._segment_at, self._first = at, True
@@ -273,7 +280,7 @@ class Packager:
         pictures, self._pictures = self._pictures, []
         start = pictures[0].at
         self._part_most = max(self._part_most, self._interval())
-        late = 0 if AUDIO not in self._headers else AUDIO_LATE_MS
+        late = 0 if self._stale or AUDIO not in self._headers else AUDIO_LATE_MS
         self._be_silent((end - late) * self._sound.rate // 1000)
         ends = [each.at for each in pictures[1:]] + [end]
         samples = [

@@ -213,6 +213,16 @@ class Archive:
         folder.rmdir()
         return True
 
+    def mend(self, session: str) -> None:
+        """After a crash: the last file ends with the last part that its index tells of."""
+        rows = self._read(session)
+        if not rows:
+            return
+        index = rows[-1][0]
+        path, end = self.folder / session / index.name, index.end
+        if path.is_file() and path.stat().st_size > end:
+            os.truncate(path, end)
+
     def _read(self, session: str) -> list[tuple[Index, bool]]:
         """The indexes, read as far as they go, and whether it is the last."""
         known = self._indexes.pop(session, {})

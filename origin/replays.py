@@ -61,6 +61,11 @@ class Index:
         """What it tells of."""
         return self.duration / 1000
 
+    @property
+    def end(self) -> int:
+        """Bytes of the media file that it tells of."""
+        return self.pieces[-1].offset + self.pieces[-1].size if self.pieces else self.init
+
     def file(self, *, growing: bool) -> File:
         """As the house is told."""
         started_at = self.pieces[0].at if self.pieces else 0.0

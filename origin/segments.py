@@ -96,7 +96,9 @@ class Ring:
         self.inits: dict[int, bytes] = {}
         self.segments: deque[Segment] = deque()
         self.current: Segment | None = None
-        self.discontinuities = self.first = int(now())
+        self.first = int(now())
+        # Another number than before, but a small one: hls.js counts up to it.
+        self.discontinuities = self.first % 3_600
         self.version = 0
         self.ended = False
         self.parts = 0

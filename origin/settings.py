@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class Settings:
-    """Ports 0 are chosen by the system; `srt_port` 0: no SRT, `whip_port` 0: no WHIP.
+    """Ports 0 are chosen by the system; `srt_port` 0: no SRT.
 
     `pages`: origins of pages that may play, empty: any. `proxies`: fronts whose X-Forwarded-For
     is believed. `free`: bytes of disk that recordings leave alone. `hook` "": nobody hears.
@@ -21,7 +21,6 @@ class Settings:
     port: int
     rtmp_port: int
     srt_port: int
-    whip_port: int
     folder: Path
     watch_key: bytes
     control_key: bytes
@@ -42,7 +41,6 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         port=_number(environment, "PORT", None, 65_535),
         rtmp_port=_number(environment, "RTMP_PORT", 1935, 65_535),
         srt_port=_number(environment, "SRT_PORT", 0, 65_535),
-        whip_port=_number(environment, "WHIP_PORT", 0, 65_535),
         folder=Path(folder).absolute(),
         watch_key=_key(environment, "WATCH_KEY"),
         control_key=_key(environment, "CONTROL_KEY"),

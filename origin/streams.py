@@ -16,21 +16,22 @@ MOST_QUEUED = 4 << 20
 class Stream:
     """Of one feed. Packs only between `start` and `stop`.
 
-    `touched`: when somebody last asked for it, in seconds since 1970.
+    `clock`: seconds since 1970 at which a picture that comes now was taken. `window`: seconds that
+    playlists tell. `touched`: when somebody last asked for it, by the house's clock.
     """
 
     def __init__(
         self,
         feed: Feed,
-        now: Callable[[], float],
-        window_ms: int,
+        clock: Callable[[], float],
+        window: float,
         *sinks: Sink,
     ) -> None:
         self.feed = feed
-        self.ring = Ring(now, window_ms)
+        self.ring = Ring(clock, round(window * 1000))
         self.packager = Packager(self.ring, *sinks)
         self.ring.promises = self.packager
-        self.touched = now()
+        self.touched = clock()
         self.flv: dict[FlvViewer, None] = {}
         self._leave: list[Callable[[], None]] = []
         self._texts: dict[str, tuple[int, bytes]] = {}

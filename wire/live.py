@@ -64,7 +64,7 @@ class CameraStatus(msgspec.Struct, kw_only=True):
     """`fps`, `kbps`, `gop` (seconds between key frames): measured over the last seconds.
 
     `warnings` are codes, the words are the house's: `no_audio`, `gop_long`, `low_bitrate`,
-    `unsteady`, `clock_jump`, `size_changed`.
+    `unsteady`, `clock_jump`, `size_changed`. `srt_port`: where it also listens for SRT, 0: nowhere.
     """
 
     number: int
@@ -79,6 +79,7 @@ class CameraStatus(msgspec.Struct, kw_only=True):
     gop: float = 0.0
     audio: bool = False
     warnings: list[str] = []
+    srt_port: int = 0
 
 
 class TargetStatus(msgspec.Struct, kw_only=True):
@@ -152,6 +153,11 @@ _encode, _decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(Wat
 def hash_key(key: str) -> str:
     """A stream key as it is kept: SHA-256 in hex. Keys are 32 random characters, not passwords."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def srt_passphrase(key_hash: str) -> str:
+    """What publishes over SRT to the camera with this key: 32 characters (SRT allows 10 to 79)."""
+    return hashlib.sha256(f"haishi:srt:{key_hash}".encode()).hexdigest()[:32]
 
 
 def derive(secret: str, purpose: Literal["watch", "control"]) -> bytes:

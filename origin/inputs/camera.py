@@ -60,6 +60,7 @@ class Input:
         self.state: State = "idle"
         self.since = now
         self.protocol = self.address = ""
+        self.srt_port = 0
         self._owner = owner
         self._kick: Kick | None = None
         self._heard = now
@@ -158,6 +159,7 @@ class Input:
         """How it is now; figures are zero while nobody publishes."""
         now, found = self._owner.now(), self._measures
         status = CameraStatus(number=self.camera.number, state=self.state, since=self.since)
+        status.srt_port = self.srt_port
         if self._kick is None:
             return status
         status.protocol, status.address = self.protocol, self.address

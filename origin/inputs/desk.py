@@ -116,20 +116,21 @@ class Inputs:
 
     def admit(self, place: Input, protocol: str, address: str, kick: Kick) -> Input:
         """As `arrive`, for those who need no key: SRT, which has proved it, and our own streams."""
-        if (code := self._reason(place, address)) is not None:
-            raise place.refuse(code)
+        if (refused := self.refusal(place, address)) is not None:
+            raise place.refuse(refused)
         place.kick("taken")
         place.admit(protocol, address, kick)
         return place
 
-    def _reason(self, place: Input, address: str) -> Refused | None:
+    def refusal(self, place: Input, address: str) -> Refused | None:
+        """Why somebody from this address could not publish there now; None: they could."""
         now, session = self.now(), place.session
         used = self.used.get(place.camera.key_hash)
         if now >= session.closes_at:
             return Refused("over")
         if now < session.opens_at:
             return Refused("not_open")
-        if place.camera.single_use and used is not None and used[0] != address:
+        if place.camera.single_use and used is not None and (not address or used[0] != address):
             return Refused("used")
         if place.taken and not place.silent(now):
             return Refused("taken")

@@ -24,8 +24,19 @@ class Door:
     def __init__(self, inputs: Inputs, counts: Counter[str]) -> None:
         self.inputs, self.counts = inputs, counts
         self.addresses: Counter[str] = Counter()
+        self._connections: set[Connection] = set()
 
-    def welcome(self, address: str) -> bool:
+    async def listen(self, host: str, port: int) -> asyncio.Server:
+        """Open; `port` 0: any free one."""
+        loop = asyncio.get_running_loop()
+        return await loop.create_server(lambda: Connection(self), host, port)
+
+    def cut(self) -> None:
+        """End every connection at once."""
+        for each in tuple(self._connections):
+            each.cut()
+
+    def welcome(self, address: str, connection: "Connection | None" = None) -> bool:
         """Count a connection in; false when it must not stay."""
         loopback = is_loopback(address)
         if not loopback and not self.inputs:
@@ -36,11 +47,15 @@ class Door:
             self.counts["refused_address"] += 1
         else:
             self.addresses[address] += 1
+            if connection is not None:
+                self._connections.add(connection)
             return True
         return False
 
-    def went(self, address: str) -> None:
+    def went(self, address: str, connection: "Connection | None" = None) -> None:
         """Count a connection out."""
+        if connection is not None:
+            self._connections.discard(connection)
         self.addresses[address] -= 1
         if self.addresses[address] <= 0:
             del self.addresses[address]
@@ -66,7 +81,7 @@ class Connection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         peer = transport.get_extra_info("peername")
         address = str(peer[0]) if peer else ""
-        if not self._door.welcome(address):
+        if not self._door.welcome(address, self):
             self._transport.abort()
             return
         self._address = address
@@ -100,10 +115,14 @@ class Connection(asyncio.Protocol):
         if self._resume is not None:
             self._resume.cancel()
         if self._address:
-            self._door.went(self._address)
+            self._door.went(self._address, self)
         session, self._session = self._session, None
         if session is not None:
             session.lost()
+
+    def cut(self) -> None:
+        """End it at once."""
+        self._transport.abort()
 
     def _write(self, data: bytes) -> None:
         if self._transport.is_closing():
@@ -122,8 +141,11 @@ class Connection(asyncio.Protocol):
 
     def _count(self, cost: int) -> None:
         """Above the rate nothing is read until it has been made up for."""
+        self._allowed -= cost
+        if self._allowed >= 0:
+            return
         now = self._loop.time()
-        self._allowed = min(BURST, self._allowed + (now - self._counted_at) * RATE) - cost
+        self._allowed = min(BURST, self._allowed + (now - self._counted_at) * RATE)
         self._counted_at = now
         if self._allowed < 0 and self._resume is None and not self._transport.is_closing():
             self._transport.pause_reading()
@@ -153,9 +175,7 @@ async def serve(
     inputs: Inputs, host: str, port: int, *, counts: Counter[str] | None = None
 ) -> asyncio.Server:
     """Listen. `port` 0: any free one. Only this machine is heard while no session is armed."""
-    door = Door(inputs, Counter() if counts is None else counts)
-    loop = asyncio.get_running_loop()
-    return await loop.create_server(lambda: Connection(door), host, port)
+    return await Door(inputs, Counter() if counts is None else counts).listen(host, port)
 
 
 def is_loopback(address: str) -> bool:

@@ -63,7 +63,7 @@ class Session:
         self._protocol = "rtmp"
         self._chunks = Chunks()
         self._begun: bytearray | None = bytearray()
-        self._greeted = self._over = False
+        self._greeted = self._connected = self._over = False
         self._received = self._acknowledged = 0
         self._idle_bytes = self._idle_packets = 0
         self._window = WINDOW_BYTES
@@ -163,6 +163,8 @@ class Session:
         name = values[0] if values else None
         number = values[1] if len(values) > 1 and isinstance(values[1], float) else 0.0
         third = values[3] if len(values) > 3 else None
+        if name != "connect" and not self._connected:
+            raise ProtocolError("commands before connect")
         match name:
             case "connect":
                 self._connect(number, values[2] if len(values) > 2 else None)
@@ -181,6 +183,7 @@ class Session:
                 self._refuse("play", status="NetStream.Play.Failed", stream=stream or 1)
 
     def _connect(self, number: float, about: amf.Value) -> None:
+        self._connected = True
         if self._loopback and isinstance(about, dict):
             protocol, address = about.get("viaProtocol"), about.get("viaAddress")
             if isinstance(protocol, str) and isinstance(address, str):

@@ -71,6 +71,7 @@ def _tags(content: bytes) -> Iterator[Message]:
     while place < len(content):
         kind, size = content[place], int.from_bytes(content[place + 1 : place + 4], "big")
         at = int.from_bytes(content[place + 4 : place + 7], "big") | content[place + 7] << 24
-        if kind in (8, 9):
-            yield Message(kind, at, content[place + 11 : place + 11 + size])
+        body = content[place + 11 : place + 11 + size]
+        if kind in (8, 9) and body[1] < 2:  # no end of sequence: films follow each other
+            yield Message(kind, at, body)
         place += size + 15

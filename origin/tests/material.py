@@ -97,6 +97,7 @@ def _sounds(seconds: int) -> list[Message]:
         frame.sample_rate, frame.pts = 48_000, number * 1024
         for packet in encoder.encode(frame):
             assert packet.pts is not None
-            at = max(0, packet.pts * 1000 // 48_000)
+            # The encoder begins one frame before zero.
+            at = (packet.pts + 1024) * 1000 // 48_000
             found.append(Message(AUDIO, at, b"\xaf\1" + bytes(packet)))
     return found

@@ -101,6 +101,17 @@ def test_pictures_in_lumps_are_unsteady():
     assert not measures.unsteady(now + 8.2)
 
 
+def test_the_time_before_the_first_picture_does_not_count():
+    measures = Measures(100.0)
+    measures.sound(400, 101.0)
+    assert not measures.unsteady(108.0)
+    assert (measures.fps(108.0), measures.kbps(108.0), measures.gop()) == (0.0, 0, 0.0)
+    for number in range(50):
+        measures.picture(number * 40, 10_000, 108 + number / 25, key=number == 0)
+    assert not measures.unsteady(110.0)
+    assert measures.fps(110.0) == 25.0
+
+
 def test_few_bits_for_many_pixels_are_told():
     assert steady(12, size=300)[0].warnings(112.0) == ["low_bitrate"]
 

@@ -1,0 +1,169 @@
+"""One ffmpeg that takes FLV on its standard input and passes it on, untouched, to a target."""
+
+import asyncio
+import contextlib
+import ctypes
+import signal
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Literal
+
+from origin.bus import Message
+from origin.restream.addresses import Address
+
+# Bytes that wait for a slow target; beyond it the stream is cut to the next key frame.
+MOST_WAITING = 3 << 20
+_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True)
+
+Ending = Literal["refused", "unreachable", "closed", "other"]
+_UNREACHABLE = (
+    b"Connection refused", b"Failed to resolve", b"No route to host", b"Network is unreachable",
+    b"Connection timed out", b"Cannot open connection", b"Name or service not known",
+    b"Connection setup failure: connection timeout",
+)  # fmt: skip
+_REFUSED = (
+    b"Server error", b"BADSECRET", b"incorrect passphrase", b"rejected", b"Error opening output",
+)  # fmt: skip
+
+
+def tag(message: Message) -> bytes:
+    """The message as an FLV tag (Video File Format Specification 10.1, E.4.1)."""
+    kind, at, payload = message
+    size = len(payload)
+    return b"".join(
+        (
+            bytes((kind,)), size.to_bytes(3), (at & 0xFFFFFF).to_bytes(3),
+            bytes((at >> 24 & 0xFF, 0, 0, 0)), payload, (size + 11).to_bytes(4),
+        )
+    )  # fmt: skip
+
+
+def beginning(*, sound: bool) -> bytes:
+    """The FLV header, E.2, and the size of no tag before the first."""
+    return b"FLV\x01" + (b"\x05" if sound else b"\x01") + b"\0\0\0\x09\0\0\0\0"
+
+
+def command(program: str, address: Address, report: float) -> list[str]:
+    """`report`: seconds between its reports. The last word is secret: see `addresses`."""
+    flv = ["-flvflags", "no_duration_filesize"] if address.format == "flv" else []
+    return [
+        program, "-hide_banner", "-loglevel", "error", "-nostdin", "-nostats",
+        "-progress", "pipe:1", "-stats_period", str(report), "-fflags", "nobuffer",
+        "-analyzeduration", "2000000", "-probesize", "500000", "-f", "flv", "-i", "pipe:0",
+        "-c", "copy", "-map", "0", "-f", address.format, *flv, "-flush_packets", "1",
+        "-rw_timeout", "15000000", address.url,
+    ]  # fmt: skip
+
+
+def _die_with_parent() -> None:
+    _libc.prctl(_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+
+
+class Child:
+    """A running ffmpeg. `taken()` is called when the target has taken the first pictures.
+
+    `ended`: set when it is over, `reason` then says why.
+    """
+
+    def __init__(self, process: asyncio.subprocess.Process, taken: Callable[[], None]) -> None:
+        assert process.stdin is not None
+        self._process, self._taken = process, taken
+        self._pipe = process.stdin.transport
+        self._full = False
+        self.dropped = self.frames = 0
+        # `owes`: it was given more than the target has taken, and `moved_at` is since when.
+        self.owes, self.moved_at = False, time.monotonic()
+        self._sizes: deque[tuple[float, int]] = deque(maxlen=6)
+        self._errors = b""
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._complaints())]
+
+    @classmethod
+    async def start(
+        cls, program: str, address: Address, taken: Callable[[], None], report: float
+    ) -> "Child":
+        """Raises OSError."""
+        process = await asyncio.create_subprocess_exec(
+            *command(program, address, report),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            preexec_fn=_die_with_parent,
+            start_new_session=True,
+        )
+        return cls(process, taken)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def kbps(self) -> int:
+        """What the target took over the last seconds."""
+        if len(self._sizes) < 2:
+            return 0
+        (begin, first), (end, last) = self._sizes[0], self._sizes[-1]
+        return round((last - first) * 8 / 1000 / (end - begin)) if end > begin else 0
+
+    def give(self, content: bytes, message: Message) -> None:
+        """A tag for the target; while it is slow, nothing but headers up to a key frame."""
+        waiting = self._pipe.get_write_buffer_size()
+        if not message.is_header:
+            if self._full and message.is_key and waiting < MOST_WAITING // 2:
+                self._full = False
+            self._full = self._full or waiting > MOST_WAITING
+            if self._full:
+                self.dropped += 1
+                return
+        if not self.owes:
+            self.owes, self.moved_at = True, time.monotonic()
+        if not self._pipe.is_closing():
+            self._pipe.write(content)
+
+    async def ended(self) -> Ending:
+        """Wait for its end; why it ended, as far as its complaints tell."""
+        await self._process.wait()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if any(sign in self._errors for sign in _UNREACHABLE) and not self.frames:
+            return "unreachable"
+        if self.frames:
+            return "closed"
+        return "refused" if any(sign in self._errors for sign in _REFUSED) else "other"
+
+    async def kill(self) -> None:
+        """End it at once."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        if not self._pipe.is_closing():
+            self._pipe.abort()
+        await self._process.wait()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _listen(self) -> None:
+        """What `-progress` says, a block a second."""
+        assert self._process.stdout is not None
+        frames = size = 0
+        async for line in self._process.stdout:
+            name, _equals, value = line.strip().partition(b"=")
+            number = int(value) if value.isdigit() else 0
+            if name == b"frame":
+                frames = number
+            elif name == b"total_size":
+                size = number
+            elif name == b"progress":
+                self._block(frames, size)
+
+    def _block(self, frames: int, size: int) -> None:
+        now = time.monotonic()
+        self._sizes.append((now, size))
+        if frames > self.frames:
+            first, self.frames = not self.frames, frames
+            self.moved_at, self.owes = now, False
+            if first:
+                self._taken()
+
+    async def _complaints(self) -> None:
+        assert self._process.stderr is not None
+        while more := await self._process.stderr.read(4096):
+            self._errors = (self._errors + more)[-8192:]
