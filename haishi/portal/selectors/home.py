@@ -82,16 +82,18 @@ class HomePage:
 
 
 def home_page(edition: Any) -> HomePage:
-    """The page of an edition, for everybody: twelve queries at any size."""
+    """The page of an edition, for everybody: at most ten queries at any size."""
     now = clock.now()
     doors = doors_of(edition, pictures=False)
     featured = [booth_card(row) for row in expo.featured(edition, 8)]
     archived = edition.state == EditionState.CLOSED
     products = [] if archived else catalogue.newest(8)  # what is new belongs to no past edition
-    found = with_pictures(doors, featured, products, also=[edition.cover_asset_id])
+    first = [] if archived else launches.near(6)
+    cover = edition.cover_asset_id
+    found = with_pictures(doors, featured, products, also=[cover], admitted=first)
     next_up = [] if archived else expo.now_and_next(edition, 4)
     sessions = [_line(row, edition.time_zone) for row in next_up]
-    cover = found.get(edition.cover_asset_id) or next((d.picture for d in doors if d.picture), None)
+    face = found.get(cover) or next((d.picture for d in doors if d.picture), None)
     return HomePage(
         edition=edition,
         theme=Bilingual(edition.theme, edition.theme_en) or edition.title,
@@ -104,14 +106,14 @@ def home_page(edition: Any) -> HomePage:
         figures=_figures(edition),
         announcements=[_announcement(row) for row in expo.announcements(edition)[:2]],
         sessions=sessions,
-        launches=[] if archived else launches.near(6),
+        launches=first,
         has_live=any(row.live for row in sessions),
         doors=doors,
         featured=featured,
         products=products,
         programme_url=address("expo:programme", edition.slug),
         products_url=address("catalogue:products"),
-        share_image=share_image(cover),
+        share_image=share_image(face),
         structured_data=_structured(edition),
     )
 
