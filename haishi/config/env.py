@@ -87,6 +87,13 @@ VARIABLES: tuple[Variable, ...] = (
         number(1, 36500),
     ),
     Variable(
+        "HAISHI_DEMO_LIVE",
+        "switch",
+        "1",
+        "Drawn pictures keep the live sessions of the demo edition on air; off: none are.",
+        switch,
+    ),
+    Variable(
         "HAISHI_ROOM_DAYS",
         "number",
         "180",
@@ -216,6 +223,7 @@ class Env(Paying):
     live_engine_url: str
     live_ingest_url: str
     live_keep_days: int
+    demo_live: bool
     web_workers: int
     database_url: str
     nats_url: str
