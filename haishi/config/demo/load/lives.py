@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from itertools import pairwise
 from typing import Any
 
 from haishi.config.demo.keys import key_of
@@ -143,7 +144,7 @@ def _shelf(session: LiveSession) -> list[Shelved]:
 def _route(walk: LiveSession) -> None:
     """A way along the stops, with a little of a walker's swerve."""
     points = []
-    for (_a, _b, lat, lon, at), (_c, _d, lat_2, lon_2, at_2) in zip(STOPS, STOPS[1:], strict=False):
+    for (_a, _b, lat, lon, at), (_c, _d, lat_2, lon_2, at_2) in pairwise(STOPS):
         for step in range(20):
             part = step / 20
             swerve = 0.00006 * math.sin(part * math.pi * 3)
