@@ -24,6 +24,8 @@ def django_db_modify_db_settings_xdist_suffix(request: pytest.FixtureRequest) ->
     worker = getattr(request.config, "workerinput", {}).get("workerid", "")
     test = settings.DATABASES["default"].setdefault("TEST", {})
     test["NAME"] = f"test_{name}{'_' + worker if worker else ''}"
+    if template := os.environ.get("HAISHI_TEST_TEMPLATE"):
+        test["TEMPLATE"] = template
 
 
 @pytest.fixture(autouse=True)

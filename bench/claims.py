@@ -3,14 +3,15 @@
     haishi bench claims [--json] [--full]
 
 `ours` is `launches.services.claim` (one statement, the pool counted last); `queue` is `request` for
-everybody and one `decide`. The controls write the same rows through the ORM: `for_update` locks the
-pool, `advisory` counts holds under an advisory lock, `naive` reads, checks and writes: the control
-that oversells. Every buyer is another person. After the rush of `ours` one winner in ten gives the
-unit back, one in eight presses again, everybody else tries once more, and exactly the quota must be
-sold. `orders_per_s` is answers (of any kind) a second; for `queue` requests and their decision.
-`cpu_ms` is the clients' processor time an answer. `http_orders_per_s` are presses of the button by
-people who are logged in, through two web processes. Commits reach the disk; connections have worked
-before, as those of a running installation.
+everybody and one `decide`. The controls ask the same questions and write the same rows through the
+ORM: `for_update` locks the pool, `advisory` counts holds under an advisory lock, `naive` reads,
+checks and writes: the control that oversells. `for_update_sql` is four bare statements under the
+lock that ask nothing. Every buyer is another person. After the rush of `ours` one winner in ten
+gives the unit back, one in eight presses again, everybody else tries once more, and exactly the
+quota must be sold. `orders_per_s` is answers (of any kind) a second; for `queue` requests and their
+decision. `cpu_ms` is the clients' processor time an answer. `http_orders_per_s` are presses of the
+button by people who are logged in, through two web processes. Commits reach the disk; connections
+have worked before, as those of a running installation.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if result["ours.sold"] != QUOTA:
                 raise SystemExit(f"run {number}: sold {result['ours.sold']} of {QUOTA}")
         result |= _queue(people, tell)
-        for design in (claims_controls.for_update, claims_controls.advisory, claims_controls.naive):
+        for design in claims_controls.DESIGNS:
             result |= _control(design.__name__, design, people, tell)
         result |= _http(people, tell)
     print(json.dumps(measure.header("claims", began, load) | result))

@@ -105,6 +105,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    """Until something listens on `port`. Raises SystemExit when `process` ends before."""
+    deadline = time.monotonic() + seconds
+    while True:
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise SystemExit(f"did not start: {process.args}")
+        time.sleep(0.02)
+
+
 def cpu_ms(process: int) -> float:
     """User and system milliseconds of a process and its living children, from /proc (proc(5))."""
     total = _ticks(process)

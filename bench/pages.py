@@ -5,10 +5,10 @@
 The demo edition is loaded into a throw-away installation; the large size multiplies it to 4,000
 exhibitors with 100,000 products (bulk SQL, shared pictures). `cpu_ms` is user + system time of the
 web processes per anonymous page with the page cache off, `cpu_ms_member` the same for somebody
-logged in. `control_cpu_ms` is a list of sixty products in plain Django under the same server at the
-same moment, `ratio` each page as a multiple of it. `anonymous_rps` has two web processes and the
-page cache as in production; the client shares the machine with them. `--full` reads five times as
-many pages.
+logged in. `control_cpu_ms` is a list of sixty products in plain Django under the same server, turn
+by turn with the pages, `ratio` each page as a multiple of it. `anonymous_rps` has two web processes
+and the page cache as in production; the client shares the machine with them. `--full` reads five
+times as many pages.
 `--here` measures what DATABASE_URL and HAISHI_HOME name (a loaded demo, which `large` changes).
 """
 
@@ -61,21 +61,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _measure(size: str, count: int, tell: Any) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    paths, member = _paths(), _session()
-    for page, path in paths.items():
-        result[f"queries.{page}.{size}"] = _queries(path)
-    with measure.serving(1, {"HAISHI_PAGE_CACHE_SECONDS": "0"}) as (port, server):
-        for page, path in paths.items():
-            for key, cookie in (("cpu_ms", ""), ("cpu_ms_member", member)):
-                measure.read_pages(port, path, WARM, cookie)
-                before = measure.cpu_ms(server.pid)
-                measure.read_pages(port, path, count, cookie)
-                spent = (measure.cpu_ms(server.pid) - before) / count
-                result[f"{key}.{page}.{size}"] = round(spent, 1)
-            tell(f"{size} {page}: " + str({k: v for k, v in result.items() if f".{page}." in k}))
-    result |= _ratios(result, size, count, tell)
+ROUNDS = 5
+CONTROL = {"DJANGO_SETTINGS_MODULE": "bench.plain", "PYTHONPATH": str(measure.ROOT)}
+
+
+def _measure(size: str, count: int, tell: Callable[[str], None]) -> dict[str, Any]:
+    paths = _paths()
+    result: dict[str, Any] = {f"queries.{page}.{size}": _queries(paths[page]) for page in paths}
+    result |= _costs(paths, size, count, tell)
     if size == "demo":
         with measure.serving(2, {}) as (port, _server):
             for page in ("home", "booth"):
@@ -86,22 +79,33 @@ def _measure(size: str, count: int, tell: Any) -> dict[str, Any]:
     return result
 
 
-def _ratios(
-    result: dict[str, Any], size: str, count: int, tell: Callable[[str], None]
+def _costs(
+    paths: dict[str, str], size: str, count: int, tell: Callable[[str], None]
 ) -> dict[str, Any]:
-    """What sixty rows cost in plain Django at this moment, and each page as a multiple of it."""
-    settings = {"DJANGO_SETTINGS_MODULE": "bench.plain", "PYTHONPATH": str(measure.ROOT)}
-    with measure.serving(1, settings, "bench.plain_wsgi:application") as (port, server):
-        measure.read_pages(port, "/", WARM)
-        before = measure.cpu_ms(server.pid)
-        measure.read_pages(port, "/", count)
-        plain = (measure.cpu_ms(server.pid) - before) / count
-    found: dict[str, Any] = {f"control_cpu_ms.{size}": round(plain, 1)}
-    for key, value in result.items():
-        kind, _dot, rest = key.partition(".")
-        if kind == "cpu_ms":
-            found[f"ratio.{rest}"] = round(value / plain, 2)
-    tell(f"{size} control: {found}")
+    """Pages and control turn by turn: a machine that slows down for a while slows down both."""
+    visits = [(f"cpu_ms.{page}", path, "") for page, path in paths.items()]
+    member = _session()
+    visits += [(f"cpu_ms_member.{page}", path, member) for page, path in paths.items()]
+    spent: dict[str, float] = {"control": 0.0} | {key: 0.0 for key, _path, _cookie in visits}
+    with (
+        measure.serving(1, {"HAISHI_PAGE_CACHE_SECONDS": "0"}) as ours,
+        measure.serving(1, CONTROL, "bench.plain_wsgi:application") as plain,
+    ):
+        turns = [(key, ours, path, cookie) for key, path, cookie in visits]
+        turns.append(("control", plain, "/", ""))
+        for round_number in range(ROUNDS):
+            for key, (port, server), path, cookie in turns:
+                measure.read_pages(port, path, 2 if round_number else WARM, cookie)
+                before = measure.cpu_ms(server.pid)
+                measure.read_pages(port, path, count // ROUNDS, cookie)
+                spent[key] += measure.cpu_ms(server.pid) - before
+            tell(f"{size}: round {round_number + 1} of {ROUNDS}")
+    pages = count // ROUNDS * ROUNDS
+    found = {f"{key}.{size}": round(spent[key] / pages, 1) for key, _path, _cookie in visits}
+    found[f"control_cpu_ms.{size}"] = round(spent["control"] / pages, 1)
+    for page in paths:
+        found[f"ratio.{page}.{size}"] = round(spent[f"cpu_ms.{page}"] / spent["control"], 2)
+    tell(str(found))
     return found
 
 

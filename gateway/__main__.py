@@ -8,9 +8,9 @@ import sys
 import uvloop
 
 from gateway.backplane import Nats
+from gateway.listening import listen
 from gateway.server import Gateway
 from gateway.settings import Settings, read
-from gateway.transport import serve
 
 
 async def run(settings: Settings) -> None:
@@ -22,10 +22,10 @@ async def run(settings: Settings) -> None:
     backplane = await Nats.connect(settings.nats_url, f"gateway {settings.name}")
     gateway = Gateway(settings, backplane)
     await gateway.start()
-    server, port = await serve(gateway, settings.host, settings.port, settings.most_frame)
-    logging.info("gateway %s on %s:%d", settings.name, settings.host, port)
+    listening = await listen(gateway, settings)
+    logging.info("gateway %s on %s:%d", settings.name, settings.host, listening.port)
     await stop.wait()
-    server.close()
+    listening.close()
     await gateway.drain()
 
 

@@ -1,8 +1,10 @@
 """One connection: who it is, what it may do, which rooms it reads."""
 
 import asyncio
+import random
 import time
 import unicodedata
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,14 +14,17 @@ from gateway.limits import Bucket
 from gateway.rooms import Room
 from gateway.transport import OVERLOADED, REFUSED, Line
 from gateway.words import BLOCK, HOLD
+from gateway.worlds import World
 from wire import envelope, messages
 from wire.tokens import BadToken, Token, verify
 
 if TYPE_CHECKING:
     from gateway.server import Gateway
 
+_WORLD = bytes((envelope.WORLD,))
 HELLO_SECONDS, PAUSED_SECONDS = 5.0, 10.0
 MOST_ROOMS, MOST_TEXT, MOST_LIKES = 8, 300, 20
+MOST_STYLE, MOST_COLOUR = 3, 15
 # (seconds, burst): chat of a person, frames of a connection, joins of a connection.
 CHAT, FRAMES, JOINS = (1.5, 3), (0.05, 60), (1.0, 12)
 
@@ -29,7 +34,7 @@ class Person:
 
     __slots__ = (
         "_address", "_frames", "_gateway", "_hello", "_joins", "_paused_since", "_tasks",
-        "gaps", "hidden", "line", "rooms", "token",
+        "gaps", "hidden", "line", "place", "rooms", "token", "until",
     )  # fmt: skip
 
     def __init__(self, gateway: "Gateway") -> None:
@@ -40,6 +45,12 @@ class Person:
         # Rooms of which this reader misses something: nothing more is sent until it joins again.
         self.gaps: dict[int, float] = {}
         self.hidden = False
+        # The room whose world this person is in, that world, and the slot there.
+        self.place: tuple[int, World, int] | None = None
+        # After about a day a connection ends, so that no state lives for ever; not all at once.
+        longest = gateway.settings.longest
+        spread = random.uniform(0.9, 1.1)  # noqa: S311 - a spread, no secret
+        self.until = time.monotonic() + longest * spread
         self._address = ""
         self._frames, self._joins = Bucket(*FRAMES), Bucket(*JOINS)
         self._hello: asyncio.TimerHandle | None = None
@@ -58,6 +69,9 @@ class Person:
         """One message. Nonsense and floods end the connection."""
         if self._frames.take(time.monotonic()):
             self.line.close(REFUSED, "too many messages")
+            return
+        if frame[:1] == _WORLD and self.place is not None:
+            self.place[1].post(self.place[2], frame[1:])
             return
         if not frame or frame[0] != envelope.MESSAGE:
             self.line.close(REFUSED, "not a message")
@@ -78,9 +92,8 @@ class Person:
         """Gone."""
         if self._hello is not None:
             self._hello.cancel()
-        for room in self.rooms.values():
-            room.people.discard(self)
-        self.rooms.clear()
+        for number in list(self.rooms):
+            self._leave(number)
         for task in self._tasks:
             task.cancel()
         self._gateway.went(self, self._address)
@@ -94,7 +107,10 @@ class Person:
     def fell_behind(self, room: Room) -> None:
         """Too much unsent: batches are left out, the reader is told once it can hear again."""
         now = time.monotonic()
-        self.gaps.setdefault(room.number, now)
+        if room.number not in self.gaps:
+            self._gateway.counts["gaps"] += 1
+            self.gaps[room.number] = now
+            room.place(self)
         if self.line.unsent() > self._gateway.settings.close:
             self._gateway.counts["closed_slow"] += 1
             self.line.close(OVERLOADED, "too slow")
@@ -104,9 +120,7 @@ class Person:
         for number, since in list(self.gaps.items()):
             if self.line.unsent() < self._gateway.settings.skip:
                 del self.gaps[number]
-                room = self.rooms.pop(number, None)
-                if room is not None:
-                    room.people.discard(self)
+                if self._leave(number):
                     self.tell(messages.Gap(number))
             elif now - since > PAUSED_SECONDS:
                 self._gateway.counts["closed_slow"] += 1
@@ -116,6 +130,7 @@ class Person:
     # Acting.
 
     def _too_slow(self) -> None:
+        self._hello = None
         if self.token is None:
             self.line.close(REFUSED, "no hello")
 
@@ -129,6 +144,9 @@ class Person:
             self.line.close(REFUSED, "token: revoked")
             return
         first, self.token = self.token is None, token
+        if self._hello is not None:
+            self._hello.cancel()
+            self._hello = None
         for number, room in list(self.rooms.items()):
             if not token.rights(room.name):
                 self._put_out(number, "rights")
@@ -137,15 +155,24 @@ class Person:
             self.tell(messages.Welcome(int(time.time() * 1000), *wait))
 
     def _put_out(self, number: int, reason: str) -> None:
-        room = self.rooms.pop(number, None)
-        if room is not None:
-            room.people.discard(self)
+        if self._leave(number):
             self.tell(messages.Revoked(number, reason))
 
     def put_off(self, reason: str) -> None:
         """The house took the right to be here back: log-out, erased or closed account."""
         self.tell(messages.Revoked(0, reason))
         self.line.close(REFUSED, f"token: {reason}")
+
+    def _leave(self, number: int) -> bool:
+        """Out of a room and its world; whether this person was in it."""
+        if self.place is not None and self.place[0] == number:
+            self.place[1].leave(self.place[2])
+            self.place = None
+        room = self.rooms.pop(number, None)
+        if room is None:
+            return False
+        room.leave(self)
+        return True
 
     def is_over(self, now: float) -> bool:
         """Whether the token has run out (seconds since 1970)."""
@@ -160,10 +187,11 @@ class Person:
         if isinstance(said, messages.Join):
             self._run(self._join(said))
         elif isinstance(said, messages.Leave):
-            if (room := self.rooms.pop(said.room, None)) is not None:
-                room.people.discard(self)
+            self._leave(said.room)
         elif isinstance(said, messages.Passive):
             self.hidden = said.hidden
+            for room in self.rooms.values():
+                room.place(self)
         elif isinstance(said, messages.Say):
             self._say(said)
         elif isinstance(said, messages.Like):
@@ -180,13 +208,16 @@ class Person:
         assert self.token is not None
         now = time.time()
         rights = self.token.rights(wish.room)
-        refused = ""
-        if self._joins.take(time.monotonic()) or len(self.rooms) >= MOST_ROOMS:
+        refused, wait = "", 1_000
+        if self._gateway.admission.saturated:
+            refused, wait = "busy", self._gateway.admission.wait_ms()
+            self._gateway.counts["refused_saturated"] += 1
+        elif self._joins.take(time.monotonic()) or len(self.rooms) >= MOST_ROOMS:
             refused = "busy"
         elif not rights & messages.READ or not _is_name(wish.room):
             refused = "rights"
         if refused:
-            self.tell(messages.Refused(wish.room, refused, 1_000))
+            self.tell(messages.Refused(wish.room, refused, wait))
             return
         try:
             room = await self._gateway.rooms.open(wish.room)
@@ -210,8 +241,14 @@ class Person:
         )  # fmt: skip
         for frame in missed or ():
             self.line.send(frame)
+        self._gateway.counts["joins"] += 1
         self.rooms[room.number] = room
-        room.people.add(self)
+        room.enter(self)
+        world = self._gateway.worlds.of(room.name)
+        if world is not None and self.place is None and self.token is not None:
+            slot = world.enter(self, self.token)
+            if slot is not None:
+                self.place = (room.number, world, slot)
 
     def _say(self, wish: messages.Say) -> None:
         assert self.token is not None
@@ -228,7 +265,9 @@ class Person:
         rights = self.token.rights(room.name)
         item = messages.Said(
             int(time.time() * 1000), self.token.user, self.token.name[:40], verdict.text,
-            wish.style, wish.colour, rights & (messages.HOST | messages.MODERATE),
+            wish.style if 0 <= wish.style <= MOST_STYLE else 0,
+            wish.colour if 0 <= wish.colour <= MOST_COLOUR else 0,
+            rights & (messages.HOST | messages.MODERATE),
         )  # fmt: skip
         self._run(self._keep(room.name, wish.nonce, item, rights))
 
@@ -267,6 +306,7 @@ class Person:
         except Unreachable:
             self.tell(messages.Refused(nonce, "busy", 1_000))
         else:
+            self._gateway.counts["accepted" if offset else "left_out"] += 1
             self.tell(messages.Accepted(nonce, offset, item.text))
 
     def _like(self, wish: messages.Like) -> None:
@@ -290,6 +330,10 @@ class _Nobody:
 
     def send(self, frame: bytes) -> None:
         """Nowhere."""
+
+    def sender(self) -> Callable[[bytes], None]:
+        """Nowhere either."""
+        return self.send
 
     def close(self, code: int, reason: str = "") -> None:
         """Nothing to close."""

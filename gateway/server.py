@@ -10,14 +10,17 @@ from collections.abc import Mapping
 
 import msgspec
 
+from gateway.admission import Admission
 from gateway.backplane import Backplane, Stale, Unreachable
 from gateway.guests import CHAT, Person
 from gateway.limits import Bucket, Buckets
 from gateway.rooms import Room, Rooms
 from gateway.sequencer import AT_ONCE, SAMPLED, Pace, Sequencer
 from gateway.settings import Settings
-from gateway.transport import RESTARTING, Guest
+from gateway.sounds import sound
+from gateway.transport import OVERLOADED, REFUSED, RESTARTING, Guest
 from gateway.words import Verdict, Words
+from gateway.worlds import Worlds
 from wire import messages
 from wire.broker import HELD, SAY, Held, Order, Revoked, RoomSettings
 from wire.tokens import Token
@@ -26,6 +29,11 @@ log = logging.getLogger("gateway")
 # A gateway that has not been heard for this long is taken for dead.
 BEAT_SECONDS, DEAD_SECONDS = 1.0, 3.0
 ANSWER_SECONDS, TRY_SECONDS = 2.0, 8.0
+COUNTERS = (
+    "accepted", "closed_daily", "closed_slow", "connections", "gaps", "held_back", "joins",
+    "left_out", "refused_address", "refused_full", "refused_origin", "refused_saturated",
+    "unanswered", "world_dropped", "world_frames", "world_full", "world_skipped", "world_ticks",
+)  # fmt: skip
 FIRST_WAIT_MS, LONGEST_WAIT_MS = 1_000, 30_000
 
 
@@ -66,6 +74,8 @@ class Gateway:
         self._revoked: dict[str, float] = {}
         self.chat = Buckets(*CHAT)
         self.counts: Counter[str] = Counter()
+        self.admission = Admission(settings.most_late)
+        self.worlds = Worlds(settings.skip, self.counts)
         self.wait_ms = (FIRST_WAIT_MS, LONGEST_WAIT_MS)
         self._people: set[Person] = set()
         self._addresses: Counter[str] = Counter()
@@ -77,15 +87,18 @@ class Gateway:
 
     # The door.
 
-    def welcome(self, headers: Mapping[str, str]) -> Guest | None:
+    def welcome(self, headers: Mapping[str, str]) -> Guest | int:
         """Pages of ours alone, and not more than fit."""
         origin = headers.get("origin", "")
         if self.settings.origins and origin not in self.settings.origins:
             self.counts["refused_origin"] += 1
-            return None
+            return 403
         if self._leaving or len(self._people) >= self.settings.most_connections:
             self.counts["refused_full"] += 1
-            return None
+            return 503
+        if self.admission.saturated:
+            self.counts["refused_saturated"] += 1
+            return 503
         return Person(self)
 
     def page(self, path: str) -> tuple[int, str] | None:
@@ -102,7 +115,8 @@ class Gateway:
         self._people.add(person)
         self._addresses[address] += 1
         if self._addresses[address] > self.settings.most_per_address:
-            person.line.close(1013, "too many connections")
+            self.counts["refused_address"] += 1
+            person.line.close(OVERLOADED, "too many connections")
 
     def went(self, person: Person, address: str) -> None:
         """A connection ended."""
@@ -228,7 +242,7 @@ class Gateway:
     def _heard_setting(self, name: str, value: bytes) -> None:
         try:
             if name == "words" or name.startswith("words."):
-                words = Words(_word_list.decode(value or b"{}"))
+                words = Words(_word_list.decode(value or b"{}"), sound)
                 self.words[name.partition(".")[2]] = words
             elif name.startswith("revoked."):
                 self._revoke(name.removeprefix("revoked."), value)
@@ -278,6 +292,7 @@ class Gateway:
         await self.backplane.serve(SAY, self._said_by_the_house)
         await self.backplane.settings(self._heard_setting)
         self._tasks.append(asyncio.create_task(self._beat_for_ever()))
+        self._tasks.append(asyncio.create_task(self.admission.watch()))
 
     async def _beat_for_ever(self) -> None:
         while True:
@@ -302,12 +317,17 @@ class Gateway:
         await self.backplane.tell("beat", _encode(Beat(self.settings.name, self._leaving, rooms)))
         for room in self.rooms:
             self._count(room)
+            room.look()
         for person in list(self._people):
             if person.gaps:
                 person.look_at_gaps(instant)
             if person.is_over(now - 30):
-                person.line.close(1008, "token: over")
+                person.line.close(REFUSED, "token: over")
+            elif instant > person.until:
+                self.counts["closed_daily"] += 1
+                person.line.close(RESTARTING, "once a day")
         await self.rooms.sweep()
+        self.worlds.sweep()
 
     def _count(self, room: Room) -> None:
         viewers = self.viewers(room.name)
@@ -330,19 +350,26 @@ class Gateway:
             person.line.close(RESTARTING, "restarting")
             if pause * number >= 0.01 or number % 100 == 0:
                 await asyncio.sleep(pause if pause > 0.01 else pause * 100)
+        self.worlds.stop()
         await self.backplane.close()
 
     def _metrics(self) -> str:
-        """Text for Prometheus (exposition format 0.0.4)."""
-        rows = {
+        """Text for Prometheus (exposition format 0.0.4); every counter is there from the start."""
+        gauges = {
             "connections": len(self._people),
             "rooms": sum(1 for _room in self.rooms),
             "rooms_owned": len(self._sequencers),
             "peers": len(self._peers),
-            "frames_sent_total": self.rooms.sent,
-            **{f"{name}_total": number for name, number in sorted(self.counts.items())},
+            "loop_late_seconds": round(self.admission.late, 4),
         }
-        lines = [f"haishi_gateway_{name} {number}" for name, number in rows.items()]
+        counted = {name: self.counts[name] for name in COUNTERS} | self.counts
+        counted["frames_sent"] = self.rooms.sent
+        lines = []
+        for name, value in gauges.items():
+            lines += [f"# TYPE haishi_gateway_{name} gauge", f"haishi_gateway_{name} {value}"]
+        for name, value in sorted(counted.items()):
+            whole = f"haishi_gateway_{name}_total"
+            lines += [f"# TYPE {whole} counter", f"{whole} {value}"]
         return "\n".join([*lines, ""])
 
 

@@ -18,6 +18,7 @@ import pytest
 
 from haishi.config.supervisor.home import Home
 from haishi.config.supervisor.postgres import FORGETFUL, Cluster, cluster_running
+from tools import kept_cluster
 
 _stack = contextlib.ExitStack()
 
@@ -30,7 +31,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         folder = Path(tempfile.mkdtemp(prefix="haishi-test-"))
         folder.chmod(0o711)
         _stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        kept_cluster.furnish(folder)
         cluster = Cluster(Home(folder), FORGETFUL)
+        os.environ["HAISHI_TEST_TEMPLATE"] = kept_cluster.TEMPLATE
+        _stack.callback(os.environ.pop, "HAISHI_TEST_TEMPLATE", None)
         os.environ["DATABASE_URL"] = _stack.enter_context(cluster_running(cluster))
         _stack.callback(os.environ.pop, "DATABASE_URL", None)
         # Files a test writes must not land in the developer's own installation.

@@ -8,6 +8,11 @@ the items of one room and one tick:
     flags bit 0: the items are deflated (raw, RFC 1951) as a whole
     flags bit 1: something in it matters at once, also to hidden pages
 
+A world frame (both directions) is its lane, u8 kind and what the kind of the world says; only the
+newest of each sender counts, and one may be left out:
+
+    u8 lane = 3 · u8 kind · …
+
 Items of a batch follow one another: the first has the offset `last - count + 1`. A batch is made
 once and sent to everybody in the room, so it names nothing of a connection.
 """
@@ -49,6 +54,11 @@ class Batch:
 def message(content: bytes) -> bytes:
     """A frame with one message."""
     return bytes((MESSAGE,)) + content
+
+
+def world(content: bytes) -> bytes:
+    """A world frame; `content` begins with its kind."""
+    return bytes((WORLD,)) + content
 
 
 def pack(

@@ -9,21 +9,23 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 
 from gateway.backplane import Backplane, Memory
+from gateway.listening import listen
 from gateway.server import Gateway
 from gateway.settings import Settings
-from gateway.transport import serve
 from wire import envelope, messages, tokens
 
+TRANSPORT = "picows"  # the fixture `each_transport` changes it
 KEY = tokens.derive("tests")
 READER, SPEAKER = messages.READ, messages.READ | messages.SAY
 HOST = SPEAKER | messages.HOST | messages.MODERATE
 
 
 def settings(**changes: Any) -> Settings:
-    """A gateway for tests: quick ticks, a short farewell."""
+    """A gateway for tests: quick ticks, a short farewell, patience with a busy machine."""
     values: dict[str, Any] = {
         "host": "127.0.0.1", "port": 0, "nats_url": "", "key": KEY, "origins": frozenset(),
-        "name": "a", "tick": 0.02, "quick_tick": 0.02, "drain": 0.05,
+        "name": "a", "transport": TRANSPORT, "tick": 0.02, "quick_tick": 0.02, "drain": 0.05,
+        "most_late": 60.0,
     }  # fmt: skip
     return Settings(**values | changes)
 
@@ -33,11 +35,11 @@ async def running(backplane: Backplane | None = None, **changes: Any) -> AsyncIt
     """(gateway, port) on loopback."""
     gateway = Gateway(settings(**changes), backplane or Memory())
     await gateway.start()
-    server, port = await serve(gateway, "127.0.0.1", 0, gateway.settings.most_frame)
+    listening = await listen(gateway, gateway.settings)
     try:
-        yield gateway, port
+        yield gateway, listening.port
     finally:
-        server.close()
+        listening.close()
         await gateway.drain()
 
 
@@ -56,6 +58,7 @@ class Client:
         self.told: list[Any] = []
         self.lines: dict[int, Any] = {}
         self.repeated: list[int] = []
+        self.world: list[bytes] = []
         self.joined: messages.Joined | None = None
         self.epoch = self.offset = 0
         self._news = asyncio.Event()
@@ -77,6 +80,8 @@ class Client:
                     continue
                 self.lines[offset] = messages.read_item(item)
             self.epoch, self.offset = batch.epoch, batch.last
+        elif frame[0] == envelope.WORLD:
+            self.world.append(frame[1:])
         else:
             told = messages.read_to_browser(frame[1:])
             self.told.append(told)

@@ -87,6 +87,13 @@ VARIABLES: tuple[Variable, ...] = (
         number(1, 36500),
     ),
     Variable(
+        "HAISHI_DEMO_LIVE",
+        "switch",
+        "1",
+        "Drawn pictures keep the live sessions of the demo edition on air; off: none are.",
+        switch,
+    ),
+    Variable(
         "HAISHI_ROOM_DAYS",
         "number",
         "180",
@@ -212,6 +219,11 @@ class Env(Paying):
     origin_url: str
     rtmp_port: int
     room_days: int
+    live_engine: str
+    live_engine_url: str
+    live_ingest_url: str
+    live_keep_days: int
+    demo_live: bool
     web_workers: int
     database_url: str
     nats_url: str

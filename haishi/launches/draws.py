@@ -27,6 +27,9 @@ def digest_of(tickets: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(sorted(tickets)).encode()).hexdigest()
 
 
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
 def ranked(seed: str, tickets: Iterable[str]) -> list[str]:
     """Tickets in the order of the draw."""
     known = list(tickets)
@@ -38,4 +41,5 @@ def ranked(seed: str, tickets: Iterable[str]) -> list[str]:
 
 def new_ticket() -> str:
     """60 random bits as twelve letters and digits that are not mistaken for each other."""
-    return "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(12))
+    number = secrets.randbits(60)
+    return "".join(_LETTERS[number >> shift & 31] for shift in range(0, 60, 5))

@@ -8,13 +8,14 @@ from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.money import Money
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Shown:
     """A launch as visitors see it now.
 
     `title` is the teaser until the unveiling and the name from then on; `picture` likewise.
     `stage` is "secret" (a preview for its firm), "soon", "live" or "over"; `place` is the slot in
-    the released programme (`expo.selectors.StagePlace`), when it is linked to one.
+    the released programme (`expo.selectors.StagePlace`), when it is linked to one. Whoever fetches
+    pictures for a whole page fills `picture` with that of `picture_id`, which the reader may see.
     """
 
     pk: int
@@ -27,9 +28,10 @@ class Shown:
     line: Bilingual
     firm: Bilingual
     firm_url: str
-    picture: Any
     reservations: int
     place: Any
+    picture_id: int | None
+    picture: Any = None
 
     @property
     def unveiled(self) -> bool:

@@ -49,8 +49,8 @@ def thing_content(session: LiveSession, thing: Thing) -> dict[str, Any]:
     """A thing as a moment carries it; `panel` is where its buttons are fetched."""
     picture = ""
     if thing.picture_asset_id:
-        asset = media.assets([thing.picture_asset_id]).get(thing.picture_asset_id)
-        picture = asset.url(640) if asset else ""
+        found = media.pictures([thing.picture_asset_id]).get(thing.picture_asset_id)
+        picture = found.url(640) if found else ""
     return {
         "kind": thing.kind,
         "id": thing.pk,

@@ -30,23 +30,36 @@ def _public() -> QuerySet[Asset]:
 
 
 _PUBLIC = Prepared(_public)
-_PICTURES = Prepared(lambda: _public().values_list(*_PICTURE))
+_ASSETS = Prepared(lambda: Asset.objects.filter(pk__among=Given("ids")))
+_PICTURES = Prepared(
+    lambda: Asset.objects.filter(pk__among=Given("ids"), state=AssetState.READY).values_list(
+        *_PICTURE, "private"
+    )
+)
 
 
-def pictures(ids: Iterable[int | None], sizes: Sequence[int] = SIZES) -> dict[int, Picture]:
+def pictures(
+    ids: Iterable[int | None],
+    sizes: Sequence[int] = SIZES,
+    *,
+    admitted: Iterable[int | None] = (),
+) -> dict[int, Picture]:
     """{asset id: Picture} of the public, ready ones among `ids`, in one query (none for no ids).
 
     `sizes`: the widths worth offering on this page; a picture narrower than all of them offers its
-    smallest. Videos answer with their poster.
+    smallest. Videos answer with their poster. `admitted`: further ids, private ones too, of what
+    the reader was already admitted to, at signed addresses.
     """
-    wanted = {each for each in ids if each is not None}
+    let_in = {each for each in admitted if each is not None}
+    wanted = {each for each in ids if each is not None} | let_in
     if not wanted:
         return {}
     found = {}
-    for pk, token, renditions, alt, alt_en, color in _PICTURES(ids=[*wanted]):
-        if "jpg" in renditions:
+    for pk, token, renditions, alt, alt_en, color, private in _PICTURES(ids=[*wanted]):
+        if "jpg" in renditions and (not private or pk in let_in):
             kept = _narrow(renditions, max(sizes))
-            found[pk] = Picture(token, kept, Bilingual(alt, alt_en), color)
+            tail = signature(token) if private else ""
+            found[pk] = Picture(token, kept, Bilingual(alt, alt_en), color, tail)
     return found
 
 
@@ -85,7 +98,7 @@ def admitted_attachments(ids: Iterable[int | None]) -> dict[int, Attachment]:
 
 
 def _attachment(row: Asset) -> Attachment:
-    tail = signature(row) if row.private else ""
+    tail = signature(row.token) if row.private else ""
     picture = None
     if "jpg" in row.renditions:
         picture = Picture(row.token, row.renditions, row.description, row.color, tail)
@@ -120,13 +133,13 @@ def private_pictures_of(rows: Iterable[Asset]) -> dict[int, Picture]:
     return found
 
 
-def signature(row: Asset, seconds: int = LINK_SECONDS) -> str:
+def signature(token: str, seconds: int = LINK_SECONDS) -> str:
     """`?key=…` that opens the files of a private asset for at least `seconds`, for whoever has it.
 
     The end is rounded up to whole minutes, so that a page shown twice has the same addresses.
     """
     until = (int(clock.now().timestamp()) + seconds) // 60 * 60 + 60
-    return "?key=" + signing.sign("media", f"{row.token}.{until}").split(".", 1)[1]
+    return "?key=" + signing.sign("media", f"{token}.{until}").split(".", 1)[1]
 
 
 def opens(token: str, key: str) -> bool:
@@ -215,7 +228,7 @@ def choosable(
 
 def assets(ids: Iterable[int]) -> dict[int, Asset]:
     """{id: asset} in any state, for forms and back offices that already checked who asks."""
-    return Asset.objects.in_bulk([*ids])
+    return {row.pk: row for row in _ASSETS(ids=[*ids])}
 
 
 def get_upload(actor: Actor, token: str) -> Upload:

@@ -49,7 +49,8 @@ class Broker:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: Client | None = None
         self._readers: dict[tuple[str, str], Any] = {}
-        self._taken: dict[tuple[str, str], Msg] = {}
+        self._taken: dict[tuple[str, str], list[Msg]] = {}
+        self._home: threading.Thread | None = None
 
     def ask(self, subject: str, content: bytes) -> bytes:
         """The answer of whoever serves `subject`. Raises Unreachable."""
@@ -90,11 +91,14 @@ class Broker:
         with self._lock:
             loop, self._loop = self._loop, None
             client, self._client = self._client, None
-        if loop is None:
+            home, self._home = self._home, None
+        if loop is None or home is None:
             return
         if client is not None:
             asyncio.run_coroutine_threadsafe(client.close(), loop).result(ANSWER_SECONDS)
         loop.call_soon_threadsafe(loop.stop)
+        home.join(ANSWER_SECONDS)
+        loop.close()
 
     # In the thread of the connection.
 
@@ -121,7 +125,9 @@ class Broker:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
                 name = "message service"
-                threading.Thread(target=self._loop.run_forever, name=name, daemon=True).start()
+                run = self._loop.run_forever
+                self._home = threading.Thread(target=run, name=name, daemon=True)
+                self._home.start()
             return self._loop
 
     async def _connect(self) -> None:
@@ -177,8 +183,10 @@ class Broker:
         key = stream, reader
         try:
             if key not in self._readers:
+                # Each for itself: acknowledging "all up to here" would forget what a worker that
+                # died had been given.
                 config = ConsumerConfig(
-                    durable_name=reader, ack_policy=AckPolicy.ALL, ack_wait=again,
+                    durable_name=reader, ack_policy=AckPolicy.EXPLICIT, ack_wait=again,
                     max_ack_pending=10 * most,
                 )  # fmt: skip
                 self._readers[key] = await self._js.pull_subscribe(
@@ -195,13 +203,15 @@ class Broker:
             raise
         # A later delivery may carry what came before: in the order of the stream.
         found.sort(key=lambda each: each.metadata.sequence.stream)
-        self._taken[key] = max(found, key=lambda each: each.metadata.sequence.consumer)
+        self._taken[key] = found
         return [Message(m.subject, m.data, m.metadata.sequence.stream) for m in found]
 
     async def _acknowledge(self, stream: str, reader: str) -> None:
-        message = self._taken.pop((stream, reader), None)
-        if message is not None:
-            await message.ack_sync(timeout=2)
+        for message in self._taken.pop((stream, reader), ()):
+            await message.ack()
+        # One that is lost on the way costs a second delivery, which changes nothing.
+        assert self._client is not None
+        await self._client.flush(timeout=2)
 
 
 async def _quiet(_error: Exception) -> None:

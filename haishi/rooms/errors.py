@@ -30,7 +30,7 @@ class NobodyThere(Invalid):
 
 class WordInvalid(Invalid):
     message = _(
-        "第 %(line)s 行不能用：每行一个词，最多 40 个字，后面可用逗号写“审核”“打码”或“拦截”。"
+        "第 %(line)s 行不能用：每行一个词，最多 40 个字，后面可用逗号写“审核”“打码”“拦截”或“放行”。"
     )
     field = "lines"
 

@@ -41,7 +41,10 @@ class WordsForm(Form):
         label=_("要加入的词"),
         max_length=100_000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("每行一个；后面加逗号可单独指定：“某词,打码”。# 开头的行会跳过。"),
+        help_text=_(
+            "每行一个；加逗号可单独指定：“某词,打码”“某词,拦截 首字母”“某词,审核 精确”，"
+            "“某词学,放行”是例外。# 开头的行会跳过。"
+        ),
     )
     action = forms.ChoiceField(label=_("没有另写的，怎样处理"), choices=Action, initial=Action.HOLD)
 

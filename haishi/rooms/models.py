@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from haishi.rooms.states import Action, EntryKind, HeldState, Measure
+from haishi.rooms.states import Action, EntryKind, HeldState, Manner, Measure
 
 NAME_LENGTH, WORD_LENGTH, TEXT_LENGTH = 60, 40, 300
 
@@ -73,6 +73,7 @@ class Word(models.Model):
     text = models.CharField(max_length=WORD_LENGTH)
     folded = models.CharField(max_length=4 * WORD_LENGTH)
     action = models.CharField(max_length=5, choices=Action)
+    manner = models.CharField(max_length=8, choices=Manner, blank=True, default="")
     added_by = models.ForeignKey("parties.Person", models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(db_default=Now())
 
@@ -80,6 +81,9 @@ class Word(models.Model):
         constraints = [
             models.UniqueConstraint("organiser", "folded", name="word_once"),
             models.CheckConstraint(condition=Q(action__in=Action.values), name="word_action_known"),
+            models.CheckConstraint(
+                condition=Q(manner__in=["", *Manner.values]), name="word_manner_known"
+            ),
         ]
 
     def __str__(self) -> str:

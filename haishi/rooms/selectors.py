@@ -131,13 +131,15 @@ def words(organiser_id: int) -> QuerySet[Word]:
 
 
 def actions(organiser_id: int | None = None) -> dict[str, str]:
-    """{word: action} of an organiser, or of all: the hardest action of a word counts."""
+    """{word: action and manner} of an organiser, or of all: the hardest action of a word counts."""
     rows = Word.objects.all() if organiser_id is None else words(organiser_id)
-    hardness = ["mask", "hold", "block"]
-    found: dict[str, str] = {}
-    for text, action in rows.order_by("pk").values_list("text", "action"):
-        found[text] = max(found.get(text, action), action, key=hardness.index)
-    return found
+    hardness = ["allow", "mask", "hold", "block"]
+    found: dict[str, tuple[str, str]] = {}
+    for text, action, manner in rows.order_by("pk").values_list("text", "action", "manner"):
+        before = found.get(text)
+        if before is None or hardness.index(action) >= hardness.index(before[0]):
+            found[text] = action, manner
+    return {text: " ".join(filter(None, entry)) for text, entry in found.items()}
 
 
 def may_keep_words(actor: Actor, room: Room) -> bool:

@@ -27,6 +27,14 @@ class Action(models.TextChoices):
     HOLD = "hold", _("审核")
     MASK = "mask", _("打码")
     BLOCK = "block", _("拦截")
+    ALLOW = "allow", _("放行")
+
+
+class Manner(models.TextChoices):
+    """How closely a word is compared, beyond its writing and its sound."""
+
+    EXACT = "exact", _("只按写法")
+    INITIALS = "initials", _("也认首字母")
 
 
 class HeldState(models.TextChoices):

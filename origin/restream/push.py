@@ -67,6 +67,11 @@ class Push:
         """Something of it is still there."""
         return self._task is not None and not self._task.done()
 
+    @property
+    def pid(self) -> int:
+        """Of the child; 0 without one."""
+        return self._child.pid if self._child is not None else 0
+
     async def close(self) -> None:
         """Stop, and wait until nothing of it is left."""
         self.want(False)

@@ -60,6 +60,10 @@ class Restreams:
         """All targets, in the order in which they were armed."""
         return [push.now() for push in self._pushes.values()]
 
+    def children(self) -> list[int]:
+        """Process ids of the running children, for measurements."""
+        return [pid for push in self._pushes.values() if (pid := push.pid)]
+
     async def close(self) -> None:
         """Stop all; no child is left."""
         for push in (*self._pushes.values(), *self._leaving):

@@ -225,7 +225,12 @@ def programme_rows(edition: Edition, slots: QuerySet[Slot] | None = None) -> lis
 
 
 def _slot_rows(edition: Edition, values: list[tuple[Any, ...]]) -> list[SlotRow]:
-    names = _speaker_names([value[0] for value in values])
+    return _without_query(edition, values, _speaker_names([value[0] for value in values]))
+
+
+def _without_query(
+    edition: Edition, values: list[tuple[Any, ...]], names: dict[int, list[Bilingual]]
+) -> list[SlotRow]:
     # One reverse for all: the code is the only part that differs.
     pattern = address("expo:session", edition.slug, "CODE")
     return [_slot_row(value, names, pattern) for value in values]
@@ -269,9 +274,9 @@ def _speaker_names(session_ids: Sequence[int]) -> dict[int, list[Bilingual]]:
 
 
 def now_and_next(edition: Edition, number: int = 4) -> list[SlotRow]:
-    """Running sessions first, then the next ones."""
+    """Running sessions first, then the next ones; without their speakers."""
     given = {"edition": edition.pk, "number": edition.schedule_number or 0, "now": clock.now()}
-    return _slot_rows(edition, _coming(number)(**given))
+    return _without_query(edition, _coming(number)(**given), {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from haishi.expo.selectors.programme import released_slots
 from haishi.expo.states import EditionState
 from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
+from haishi.foundation.prepared import Given, Prepared
 from haishi.foundation.wording import day_and_time
 
 __all__ = ["StagePlace", "sessions_to_link", "stage_places"]
@@ -26,21 +27,25 @@ class StagePlace:
     url: str
 
 
+_SLOTS = Prepared(
+    lambda: Slot.objects.filter(
+        session__among=Given("sessions"), version__number=F("version__edition__schedule_number")
+    )
+    .exclude(version__edition__state=EditionState.DRAFT)
+    .values_list(
+        "session", "stage__name", "stage__name_en", "starts_at", "ends_at",
+        "version__edition__slug", "session__code",
+    )
+)  # fmt: skip
+
+
 def stage_places(session_ids: Sequence[int]) -> dict[int, StagePlace]:
     """{session id: its released slot}; one query, none for no ids."""
     if not session_ids:
         return {}
-    rows = Slot.objects.filter(
-        session__in=session_ids, version__number=F("version__edition__schedule_number")
-    ).exclude(version__edition__state=EditionState.DRAFT)
     return {
-        row.session_id: StagePlace(
-            Bilingual(row.stage.name, row.stage.name_en),
-            row.starts_at,
-            row.ends_at,
-            address("expo:session", row.version.edition.slug, row.session.code),
-        )
-        for row in rows.select_related("stage", "session", "version__edition")
+        pk: StagePlace(Bilingual(name, name_en), start, end, address("expo:session", slug, code))
+        for pk, name, name_en, start, end, slug, code in _SLOTS(sessions=[*session_ids])
     }
 
 

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from django.utils import translation
+from django.utils import timezone, translation
 
 from haishi.foundation.specimen import ApplicationSpecimen, specimen_context
 from haishi.foundation.templatetags import haishi as tags
@@ -140,6 +140,18 @@ def test_an_engraved_part_speaks_the_language_of_the_reader():
         with override(language):
             spoken.append("网络好像断了" in show('{% engraved "partials/troubles.html" %}'))
     assert spoken == [True, False, True]
+
+
+def test_an_engraved_part_is_rendered_once_for_the_same_content_and_zone():
+    tags._engraved.cache_clear()
+    source = '{% engraved "partials/notice.html" kind="info" title=title %}'
+    shown = [show(source, title=title) for title in ("开馆", "闭馆 <", "开馆")]
+    assert shown[0] == shown[2] != shown[1]
+    assert "闭馆 &lt;" in shown[1]
+    with timezone.override("Asia/Tokyo"):
+        show(source, title="开馆")
+    found = tags._engraved.cache_info()
+    assert (found.hits, found.misses) == (1, 3)
 
 
 def test_the_page_of_a_server_error_needs_no_database_and_no_person(rf):

@@ -1,7 +1,7 @@
 """Launches as visitors see them. Nothing secret is copied into what a page gets."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from haishi.foundation import clock
 from haishi.foundation.bilingual import Bilingual, pick
 from haishi.foundation.errors import NotFound
 from haishi.foundation.money import Money
+from haishi.foundation.prepared import Given, Prepared, prepared_by
 from haishi.foundation.types import Actor
 from haishi.launches import policies
 from haishi.launches.models import Allotment, Claim, Launch, Reservation
@@ -39,14 +40,17 @@ def announced() -> QuerySet[Launch]:
 
 def shown(rows: Iterable[Launch], *, preview: bool = False) -> list[Shown]:
     """`rows` as visitors see them now; one query for all pictures, one for all stages."""
+    cards = _without_pictures(rows, preview)
+    found = _pictures(card.picture_id for card in cards)
+    for card in cards:
+        card.picture = found.get(card.picture_id or 0)
+    return cards
+
+
+def _without_pictures(rows: Iterable[Launch], preview: bool = False) -> list[Shown]:
     launches = list(rows)
-    faces = {row.pk: _face(row, preview) for row in launches}
-    found = _pictures([pk for pk in faces.values() if pk])
     stages = expo.stage_places([row.session_id for row in launches if row.session_id])
-    return [
-        _shown(row, found.get(faces[row.pk] or 0), stages.get(row.session_id or 0), preview)
-        for row in launches
-    ]
+    return [_shown(row, stages.get(row.session_id or 0), preview) for row in launches]
 
 
 def _face(row: Launch, preview: bool) -> int | None:
@@ -54,12 +58,12 @@ def _face(row: Launch, preview: bool) -> int | None:
     return (row.cover_asset_id if open_now else None) or row.teaser_asset_id
 
 
-def _pictures(ids: Sequence[int]) -> dict[int, Any]:
+def _pictures(ids: Iterable[int | None]) -> dict[int, Any]:
     """Pictures that the caller has found to be open; the instant counts, not the seal."""
-    return media.private_pictures_of(media.assets(ids).values()) if ids else {}
+    return media.pictures((), admitted=ids)
 
 
-def _shown(row: Launch, picture: Any, place: Any, preview: bool) -> Shown:
+def _shown(row: Launch, place: Any, preview: bool) -> Shown:
     unveiled = policies.is_unveiled(row)
     teaser = Bilingual(row.teaser, row.teaser_en)
     firm = row.exhibitor.organisation
@@ -77,9 +81,9 @@ def _shown(row: Launch, picture: Any, place: Any, preview: bool) -> Shown:
         line=teaser if unveiled or preview else Bilingual("", ""),
         firm=firm.title,
         firm_url=firm.get_absolute_url(),
-        picture=picture,
         reservations=row.reservations,
         place=place,
+        picture_id=_face(row, preview),
     )
 
 
@@ -192,24 +196,53 @@ def public_allotment(slug: str) -> Allotment:
 
 
 JUST_NOW = dt.timedelta(minutes=45)
+# The busiest pages show cards of what everybody may know of: written once, and no more columns
+# than a card has.
+_ON_CARDS = (
+    "slug", "state", "version", "name", "name_en", "teaser", "teaser_en", "teaser_asset_id",
+    "cover_asset_id", "session_id", "unveil_at", "reservations", "exhibitor__organisation__slug",
+    "exhibitor__organisation__name", "exhibitor__organisation__name_en",
+)  # fmt: skip
+
+
+def _cards() -> QuerySet[Launch]:
+    return announced().select_related(None).select_related("exhibitor__organisation")
+
+
+@prepared_by
+def _near(number: int) -> QuerySet[Launch]:
+    rows = _cards().filter(state__in=("announced", "live"), unveil_at__gt=Given("since"))
+    return rows.only(*_ON_CARDS).order_by("unveil_at", "pk")[:number]
+
+
+@prepared_by
+def _of_exhibitor(number: int) -> QuerySet[Launch]:
+    rows = _cards().filter(exhibitor=Given("exhibitor"))
+    return rows.only(*_ON_CARDS).order_by("-unveil_at", "pk")[:number]
+
+
+_OF_PRODUCT = Prepared(
+    lambda: _cards().filter(product=Given("product")).only(*_ON_CARDS).order_by("-unveil_at")[:5]
+)
 
 
 def near(number: int = 6) -> list[Shown]:
-    """What was unveiled a moment ago and what comes next, in the order of the clock."""
-    rows = announced().filter(state__in=("announced", "live"), unveil_at__gt=clock.now() - JUST_NOW)
-    return shown(rows.order_by("unveil_at", "pk")[:number])
+    """What was unveiled a moment ago and what comes next, in the order of the clock.
+
+    Without pictures: the page fetches them with its others, as those its reader may see.
+    """
+    return _without_pictures(_near(number)(since=clock.now() - JUST_NOW))
 
 
 def of_exhibitor(exhibitor_id: int, number: int = 6) -> list[Shown]:
     """Announced launches of a booth, the newest first."""
-    rows = announced().filter(exhibitor=exhibitor_id)
-    return shown(rows.order_by("-unveil_at", "pk")[:number])
+    return shown(_of_exhibitor(number)(exhibitor=exhibitor_id))
 
 
 def launch_offer(actor: Actor, product: Any, tiers: Any) -> Offer | None:
     """The mark on the page of a product that was shown to everybody first here. One query."""
-    rows = announced().filter(product=product.pk).order_by("-unveil_at")
-    row = next((row for row in rows[:5] if policies.is_unveiled(row)), None)
+    rows = _OF_PRODUCT(product=product.pk)
+    row = next((row for row in rows if policies.is_unveiled(row)), None)
     if row is None:
         return None
     stage = "over" if row.state in _ENDED else "live"

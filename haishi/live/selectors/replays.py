@@ -31,9 +31,9 @@ def second_of(parts: Sequence[Any], at: dt.datetime) -> float | None:
 
     What happened before a part, or between two, is at the beginning of the next.
     """
-    offset = 0.0
+    offset: float = 0.0
     for part in parts:
-        since = (at - part.started_at).total_seconds()
+        since = float((at - part.started_at).total_seconds())
         if since < part.seconds:
             return round(offset + max(0.0, since), 3)
         offset += float(part.seconds)

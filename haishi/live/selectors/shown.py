@@ -137,11 +137,14 @@ def replays(edition: Any | None = None, limit: int = 24) -> list[LiveRow]:
 
 def lobby(edition: Any | None = None, hall: str = "") -> Lobby:
     """The hall of live, narrowed to a hall by its slug. Four queries."""
-    lists = [now_live(edition), coming(edition), replays(edition)]
-    halls = {row.hall_slug: row.hall for rows in lists for row in rows if row.hall is not None}
+    now, later, before = now_live(edition), coming(edition), replays(edition)
+    everything = (*now, *later, *before)
+    halls = {row.hall_slug: row.hall for row in everything if row.hall is not None}
     if hall:
-        lists = [[row for row in rows if row.hall_slug == hall] for rows in lists]
-    return Lobby(*lists, halls=sorted(halls.items()))
+        now, later, before = (
+            [r for r in rows if r.hall_slug == hall] for rows in (now, later, before)
+        )
+    return Lobby(now=now, coming=later, replays=before, halls=sorted(halls.items()))
 
 
 def of_subject(kind: str, pk: int) -> LiveRow | None:

@@ -155,7 +155,7 @@ def lotteries_of(session: LiveSession, actor: Actor, *, drafts: bool = False) ->
     winning = tickets.filter(place__isnull=False).order_by("place")
     limits = {row.pk: row.winners for row in found}
     for pk, ticket, place in winning.values_list("lottery_id", "ticket", "place"):
-        if place <= limits[pk]:
+        if place is not None and place <= limits[pk]:
             won.setdefault(pk, []).append(ticket)
     own: dict[int, LotteryTicket] = {}
     if actor.is_authenticated:

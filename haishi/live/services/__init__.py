@@ -25,6 +25,7 @@ from haishi.live.services.orders import cut, kick
 from haishi.live.services.people import dismiss, invite
 from haishi.live.services.personal import erase_personal, export_personal
 from haishi.live.services.polls import close_due, end_poll, open_poll, prepare_poll, vote
+from haishi.live.services.questions import ACTIONS as QUESTION_ACTIONS
 from haishi.live.services.questions import ask, treat, upvote
 from haishi.live.services.records import (
     add_chapter,
@@ -62,6 +63,7 @@ from haishi.live.services.walks import (
 from haishi.live.services.watching import delete_old, poll, take_in_recordings, tally
 
 __all__ = [
+    "QUESTION_ACTIONS",
     "add_camera",
     "add_chapter",
     "add_station",

@@ -98,11 +98,12 @@ def add_chapter(
     session = selectors.lock_for_host(actor, live_id)
     if len(selectors.chapters_of(session)) >= policies.MOST_CHAPTERS:
         raise TooManyChapters(most=policies.MOST_CHAPTERS)
-    at: dt.datetime | None = clock.now()
+    at = clock.now()
     if second is not None:
-        at = _instant(_parts(session), second)
-        if at is None:
+        found = _instant(_parts(session), second)
+        if found is None:
             raise OutsideRecording(field="second")
+        at = found
     elif not session.on_air:
         raise NotOnAir
     row, fresh = Chapter.objects.update_or_create(

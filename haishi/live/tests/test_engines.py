@@ -1,7 +1,7 @@
 """The drivers against engines that answer over loopback as the real ones do.
 
-Bodies follow mediamtx.org (control API v3, HTTP authentication) and ossrs.io (HTTP API and callback,
-v6).
+Bodies follow mediamtx.org (control API v3, HTTP authentication) and ossrs.io (HTTP API and HTTP
+callback, v6).
 """
 
 import json
@@ -44,7 +44,7 @@ class Engine:
                 self.end_headers()
                 self.wfile.write(sent)
 
-            do_GET = do_PUT = do_POST = do_DELETE = _answer
+            do_GET = do_PUT = do_POST = do_DELETE = _answer  # noqa: N815 - http.server's names
 
             def log_message(self, *args: Any) -> None:
                 """Quiet."""
@@ -223,7 +223,7 @@ STREAMS = {
             "frames": 250, "send_bytes": 10, "recv_bytes": 20,
             "kbps": {"recv_30s": 2050, "send_30s": 6000},
             "publish": {"active": True, "cid": "c9"},
-            "video": {"codec": "H264", "profile": "High", "level": "3.1", "width": 1280, "height": 720},
+            "video": {"codec": "H264", "profile": "High", "width": 1280, "height": 720},
             "audio": None,
         }
     ],

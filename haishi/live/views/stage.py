@@ -94,6 +94,10 @@ def add_lottery(request: HttpRequest, public_id: str) -> HttpResponse:
     return _add(request, public_id, "lottery", lambda _session: form, services.prepare_lottery)
 
 
+def _treating(action: str) -> Callable[[Any, int, int], Any]:
+    return lambda person, live, pk: services.treat(person, live, pk, action)
+
+
 _ACTS: dict[str, Callable[[Any, int, int], Any]] = {
     "pin": services.pin,
     "unpin": lambda person, live, _pk: services.unpin(person, live),
@@ -105,12 +109,7 @@ _ACTS: dict[str, Callable[[Any, int, int], Any]] = {
     "lottery-draw": services.draw,
     "lottery-cancel": services.cancel_lottery,
     "station": services.reach,
-    **{
-        f"question-{action}": (
-            lambda person, live, pk, action=action: services.treat(person, live, pk, action)
-        )
-        for action in ("take", "put_back", "answer", "hide", "show")
-    },
+    **{f"question-{action}": _treating(action) for action in services.QUESTION_ACTIONS},
 }
 # Where a button stands, and so where it leads back.
 _BACK = {"console": "live:console", "speak": "live:speak", "moderate": "live:moderate"}

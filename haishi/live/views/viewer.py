@@ -64,7 +64,9 @@ def panel(request: HttpRequest, public_id: str, kind: str, pk: int) -> HttpRespo
     return web.page(request, "live/panel.html", context, part="panel")
 
 
-def _act(request: HttpRequest, public_id: str, action: Callable[[Any], Any], done: str) -> Any:
+def _act(
+    request: HttpRequest, public_id: str, action: Callable[[Any], Any], done: str
+) -> HttpResponse:
     """Do what a button asks; a script gets JSON, a form goes back to the room with a message."""
     session = selectors.get_live(request.user, public_id)
     wants_json = "application/json" in request.headers.get("Accept", "")

@@ -118,6 +118,19 @@ def test_a_private_paper_does_not_exist_for_strangers(firm, zhou, stranger, clie
     assert selectors.private_attachments(stranger, [row.pk]) == {}
 
 
+def test_a_private_picture_is_only_among_those_that_the_reader_was_admitted_to(firm, client):
+    open_one, sealed = (imported(firm, files.jpeg(400, side)) for side in (300, 310))
+    Asset.objects.filter(pk=sealed.pk).update(private=True)
+    both = [open_one.pk, sealed.pk]
+    assert [*selectors.pictures(both)] == [open_one.pk]
+    assert [*selectors.pictures([sealed.pk], admitted=[open_one.pk])] == [open_one.pk]
+    found = selectors.pictures([open_one.pk], admitted=[sealed.pk])
+    assert sorted(found) == sorted(both)
+    assert "?key=" not in found[open_one.pk].url(320)
+    address = found[sealed.pk].url(320)
+    assert (status(client, address), status(client, address.partition("?")[0])) == (200, 404)
+
+
 def test_a_signed_address_opens_one_paper_for_a_while(firm, zhou, client, monkeypatch):
     row, other = imported(firm, files.pdf(1), "papers"), imported(firm, files.pdf(1), "papers")
     url = selectors.private_attachments(zhou, [row.pk])[row.pk].url

@@ -1,6 +1,6 @@
 """Cards: light rows with the picture they need, one query for all pictures of a page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,11 +41,17 @@ def booth_card(row: expo.ExhibitorRow) -> BoothCard:
     )
 
 
-def with_pictures(*lists: Iterable[Any], also: Iterable[int | None] = ()) -> dict[int, Any]:
-    """Fill `picture` of every row; returns all that was fetched, for the ids in `also`."""
+def with_pictures(
+    *lists: Iterable[Any], also: Iterable[int | None] = (), admitted: Sequence[Any] = ()
+) -> dict[int, Any]:
+    """Fill `picture` of every row; returns all that was fetched, for the ids in `also`.
+
+    `admitted`: rows whose picture the reader may see even while it is private.
+    """
     rows: list[Any] = [row for rows in lists for row in rows]
-    found = media.pictures([*(row.picture_id for row in rows), *also])
-    for row in rows:
+    let_in = [row.picture_id for row in admitted]
+    found = media.pictures([*(row.picture_id for row in rows), *also], admitted=let_in)
+    for row in (*rows, *admitted):
         row.picture = found.get(row.picture_id)
     return found
 

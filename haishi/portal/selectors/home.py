@@ -92,18 +92,20 @@ class HomePage:
 
 
 def home_page(edition: Any) -> HomePage:
-    """The page of an edition, for everybody: thirteen queries at any size."""
+    """The page of an edition, for everybody: at most eleven queries at any size."""
     now = clock.now()
     doors = doors_of(edition, pictures=False)
     featured = [booth_card(row) for row in expo.featured(edition, 8)]
     archived = edition.state == EditionState.CLOSED
     products = [] if archived else catalogue.newest(8)  # what is new belongs to no past edition
+    first = [] if archived else launches.near(6)
     lives = [] if archived else live.now_live(edition, 3)
-    posters = [row.poster_asset_id for row in lives]
-    found = with_pictures(doors, featured, products, also=[edition.cover_asset_id, *posters])
+    cover = edition.cover_asset_id
+    also = [cover, *(row.poster_asset_id for row in lives)]
+    found = with_pictures(doors, featured, products, also=also, admitted=first)
     next_up = [] if archived else expo.now_and_next(edition, 4)
     sessions = [_line(row, edition.time_zone) for row in next_up]
-    cover = found.get(edition.cover_asset_id) or next((d.picture for d in doors if d.picture), None)
+    face = found.get(cover) or next((d.picture for d in doors if d.picture), None)
     return HomePage(
         edition=edition,
         theme=Bilingual(edition.theme, edition.theme_en) or edition.title,
@@ -116,7 +118,7 @@ def home_page(edition: Any) -> HomePage:
         figures=_figures(edition),
         announcements=[_announcement(row) for row in expo.announcements(edition)[:2]],
         sessions=sessions,
-        launches=[] if archived else launches.near(6),
+        launches=first,
         lives=[LiveCard(row, found.get(row.poster_asset_id or 0)) for row in lives],
         has_live=any(row.live for row in sessions),
         doors=doors,
@@ -124,7 +126,7 @@ def home_page(edition: Any) -> HomePage:
         products=products,
         programme_url=address("expo:programme", edition.slug),
         products_url=address("catalogue:products"),
-        share_image=share_image(cover),
+        share_image=share_image(face),
         structured_data=_structured(edition),
     )
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from gateway.words import Verdict, Words, folded
+from gateway.sounds import sound
+from gateway.words import Verdict, Words, written
 from haishi.foundation import audit
 from haishi.foundation.errors import NotFound
 from haishi.foundation.service import service
@@ -15,58 +16,70 @@ from haishi.rooms import selectors
 from haishi.rooms.errors import TooManyWords, WordInvalid
 from haishi.rooms.models import WORD_LENGTH, Word
 from haishi.rooms.services.sharing import share
-from haishi.rooms.states import Action
+from haishi.rooms.states import Action, Manner
 
 MOST_WORDS = 5_000
-# What may stand behind a word in an imported line.
-NAMES = {
+# What may stand behind a word in an imported line: an action, then how closely to compare.
+ACTIONS = {
     "审核": Action.HOLD, "hold": Action.HOLD, "打码": Action.MASK, "mask": Action.MASK,
-    "拦截": Action.BLOCK, "block": Action.BLOCK,
+    "拦截": Action.BLOCK, "block": Action.BLOCK, "放行": Action.ALLOW, "allow": Action.ALLOW,
+}  # fmt: skip
+MANNERS = {
+    "精确": Manner.EXACT, "exact": Manner.EXACT,
+    "首字母": Manner.INITIALS, "initials": Manner.INITIALS,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Line:
-    """A word as it was typed, and what is to happen."""
+    """A word as it was typed, what is to happen, how closely it is compared ("": with its sound)."""
 
     text: str
     action: str
+    manner: str = ""
 
 
 def parse(lines: str, action: str) -> list[Line]:
-    """Words, one a line, each with `,action` or the default. Raises WordInvalid with the line."""
+    """Words, one a line, each alone or with `,action` or `,action manner`. Raises WordInvalid."""
     found = []
     for number, raw in enumerate(clean(lines).split("\n"), 1):
         text = raw.strip()
         if not text or text.startswith("#"):
             continue
-        word, mark, named = text.replace("，", ",").rpartition(",")
-        chosen = NAMES.get(named.strip().lower()) if mark else None
-        word = word.strip() if chosen else text
-        if not _compared(word) or len(word) > WORD_LENGTH:
+        line = _read(text) or Line(text, action)
+        if not written(line.text) or len(line.text) > WORD_LENGTH:
             raise WordInvalid(line=number)
-        found.append(Line(word, chosen or action))
+        found.append(line)
     return found
 
 
-def _compared(word: str) -> str:
-    return "".join(folded(word)[0])
+def _read(text: str) -> Line | None:
+    """A line that says what is to happen; None for one that is only a word."""
+    word, mark, said = text.replace("，", ",").rpartition(",")
+    parts = said.lower().split()
+    if not mark or not 1 <= len(parts) <= 2 or parts[0] not in ACTIONS:
+        return None
+    if parts[1:] and parts[1] not in MANNERS:
+        return None
+    manner = MANNERS[parts[1]] if parts[1:] else ""
+    return Line(word.strip(), ACTIONS[parts[0]], manner)
 
 
 @service
 def add_words(actor: Actor, slug: str, *, lines: str, action: str) -> int:
     """Add words to an organiser's list, or change what happens to them; returns how many.
 
-    `lines`: one word a line, `词` or `词,打码`. Nothing is added when a line cannot be used. Raises
+    `lines`: one word a line, `词`, `词,打码` or `词,打码 首字母`. Nothing is added when a line cannot be used. Raises
     NotFound, WordInvalid, TooManyWords.
     """
     organiser = selectors.get_words_organiser(actor, slug)
     rows = {
-        _compared(line.text): Word(
+        written(line.text): Word(
             organiser=organiser,
             text=line.text,
-            folded=_compared(line.text),
+            folded=written(line.text),
             action=line.action,
+            manner=line.manner,
             added_by_id=actor.pk,
         )
         for line in parse(lines, action)
@@ -77,7 +90,7 @@ def add_words(actor: Actor, slug: str, *, lines: str, action: str) -> int:
         rows.values(),
         update_conflicts=True,
         unique_fields=["organiser", "folded"],
-        update_fields=["text", "action", "added_by"],
+        update_fields=["text", "action", "manner", "added_by"],
     )
     if selectors.words(organiser.pk).count() > MOST_WORDS:
         raise TooManyWords
@@ -100,7 +113,7 @@ def remove_word(actor: Actor, slug: str, word_id: int) -> None:
 
 def judge(organiser: Any, text: str) -> Verdict:
     """What would happen to a line in the rooms of an organiser."""
-    return Words(selectors.actions(organiser.pk)).judge(clean(text))
+    return Words(selectors.actions(organiser.pk), sound).judge(clean(text))
 
 
 def _share(organiser_id: int) -> None:

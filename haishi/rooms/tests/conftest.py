@@ -12,7 +12,7 @@ from haishi.rooms.tests.quay import register
 @pytest.fixture(autouse=True)
 def _quay(request: pytest.FixtureRequest) -> Iterator[None]:
     """The rooms of tests, where a test has people at all."""
-    if "db" not in request.fixturenames and "transactional_db" not in request.fixturenames:
+    if request.node.get_closest_marker("django_db") is None:
         yield
         return
     firm, organiser = (request.getfixturevalue(name) for name in ("firm", "organiser"))
