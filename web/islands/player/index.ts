@@ -24,6 +24,10 @@ export interface Props {
 
 const NOTHING: Playback = { angles: [], until: 0 };
 
+/** A live whose picture stands this long is stalled, and after `DEAD` opened anew, in milliseconds: no event says that an origin died. */
+const STILL = 2_000;
+const DEAD = 8_000;
+
 /** Behind by more than this, a viewer is offered the newest picture, in seconds. */
 const FAR = 6;
 
@@ -52,6 +56,8 @@ export class Player extends Island<Props> {
   #renewal: ReturnType<typeof setTimeout> | undefined;
   #asked = new AbortController();
   #tapped = false;
+  /** The picture's time when it last changed, and when that was. */
+  #moved = { time: -1, at: 0 };
   /** A picture was seen: from here on its absence is a break, not a wait. */
   #seen = false;
 
@@ -270,8 +276,24 @@ export class Player extends Island<Props> {
   }
 
   #beat(): void {
-    if (this.props.live) this.#captions.move(this.at);
+    if (this.props.live) {
+      this.#captions.move(this.at);
+      this.#watch();
+    }
     if (this.#state === "playing") this.requestUpdate();
+  }
+
+  /** Whether the picture of a live moves at all. */
+  #watch(): void {
+    const [time, now] = [this.#video.currentTime, Date.now()];
+    if (time !== this.#moved.time || (this.#state !== "playing" && this.#state !== "stalled")) {
+      this.#moved = { time, at: now };
+      return;
+    }
+    if (now - this.#moved.at >= DEAD) {
+      this.#moved.at = now;
+      this.#lost("network");
+    } else if (now - this.#moved.at >= STILL) this.#waits();
   }
 
   readonly #acts: Acts = {
