@@ -6,6 +6,7 @@ import { Captions, type Cue } from "./captions";
 import { Patience } from "./patience";
 import { type Angle, angleNamed, fetchPlayback, lengthOf, partAfter, partAt, type Playback, readPlayback, refreshIn, type Written } from "./playback";
 import { Stalls, type State, words } from "./quality";
+import { Stillness } from "./stillness";
 import { opener, type Source, type Trouble } from "./source";
 import { fullElement, leaveFull, toFull } from "./full";
 
@@ -23,10 +24,6 @@ export interface Props {
 }
 
 const NOTHING: Playback = { angles: [], until: 0 };
-
-/** A live whose picture stands this long is stalled, and after `DEAD` opened anew, in milliseconds: no event says that an origin died. */
-const STILL = 2_000;
-const DEAD = 8_000;
 
 /** Behind by more than this, a viewer is offered the newest picture, in seconds. */
 const FAR = 6;
@@ -56,8 +53,7 @@ export class Player extends Island<Props> {
   #renewal: ReturnType<typeof setTimeout> | undefined;
   #asked = new AbortController();
   #tapped = false;
-  /** The picture's time when it last changed, and when that was. */
-  #moved = { time: -1, at: 0 };
+  readonly #stillness = new Stillness();
   /** A picture was seen: from here on its absence is a break, not a wait. */
   #seen = false;
 
@@ -283,17 +279,11 @@ export class Player extends Island<Props> {
     if (this.#state === "playing") this.requestUpdate();
   }
 
-  /** Whether the picture of a live moves at all. */
   #watch(): void {
-    const [time, now] = [this.#video.currentTime, Date.now()];
-    if (time !== this.#moved.time || (this.#state !== "playing" && this.#state !== "stalled")) {
-      this.#moved = { time, at: now };
-      return;
-    }
-    if (now - this.#moved.at >= DEAD) {
-      this.#moved.at = now;
-      this.#lost("network");
-    } else if (now - this.#moved.at >= STILL) this.#waits();
+    const runs = this.#state === "playing" || this.#state === "stalled";
+    const found = this.#stillness.look(this.#video.currentTime, runs, Date.now());
+    if (found === "dead") this.#lost("network");
+    else if (found === "still") this.#waits();
   }
 
   readonly #acts: Acts = {
