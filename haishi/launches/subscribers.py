@@ -34,6 +34,7 @@ from haishi.parties.services import register_personal
 from haishi.parties.states import Duty
 from haishi.search import services as search
 from haishi.trade.events import OrderEnded, OrderPaid, RefundAnswered
+from haishi.trade.selectors import register_deals
 from haishi.trade.states import RefundState
 
 register_kind("launch", "新品揭幕", "Launches", push="now")
@@ -45,6 +46,7 @@ register_offer("launch", selectors.launch_offer)
 register_stage("reserve", _("预约首发"), lambda row: selectors.counted(row.pk)[0])
 register_stage("claim", _("参与首发"), lambda row: selectors.counted(row.pk)[1])
 register_personal("launches", services.export_personal, services.erase_personal)
+register_deals("launch", selectors.deals_of)
 search.name_values("kind", {"launch": _("新品")})
 
 
