@@ -21,7 +21,7 @@ from haishi.live.errors import (
 )
 from haishi.live.models import Camera, LiveSession, Moment, Target
 from haishi.live.tests.factories import LiveFactory
-from haishi.rooms.models import Telling
+from haishi.rooms.services import claim_tellings
 from wire.live import CameraStatus, Status, hash_key
 
 pytestmark = pytest.mark.django_db
@@ -239,7 +239,8 @@ def test_a_cut_reaches_the_engine_and_the_room(lin, on_air, engine):
     assert LiveSession.objects.get().source == 2
     said = Moment.objects.get(kind="source")
     assert said.content == {"camera": 2, "label": "俯拍", "label_en": "From above"}
-    assert Telling.objects.filter(room=f"live-{on_air.public_id}").count() == 1
+    told = [each.order.room for each in claim_tellings(clock.now())]
+    assert told == [f"live-{on_air.public_id}"]
 
 
 def test_a_cut_that_the_engine_does_not_take_is_said_and_changes_nothing(lin, on_air, engine):

@@ -9,6 +9,8 @@ from haishi.expo.selectors import (
     register_stage,
     register_turnover,
 )
+from haishi.live.selectors import register_outcome
+from haishi.live.types import OutcomeKind
 from haishi.trade import selectors
 
 register_offer("trade", selectors.product_offer)
@@ -19,3 +21,4 @@ register_sales("trade", selectors.turnover_of_booth)
 register_deed("ordered", _("收到订单"), selectors.orders_by_day)
 register_deed("paid", _("已付款订单"), selectors.paid_by_day)
 register_turnover("trade", selectors.turnover_in_edition)
+register_outcome(OutcomeKind("orders", _("收到订单"), selectors.orders_during_live))
