@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from haishi.expo.events import ExhibitorSuspended
 from haishi.foundation.events import subscribe
 from haishi.live import selectors, services
 from haishi.live.events import (
@@ -66,6 +67,12 @@ def _index(live_id: int) -> None:
         search.remove("live", live_id)
     else:
         search.put(document)
+
+
+@subscribe(ExhibitorSuspended)
+def off_the_air(event: ExhibitorSuspended) -> None:
+    """What a suspended booth sends is not seen any more."""
+    services.end_of_exhibitor(event.exhibitor_id)
 
 
 def _hosts(session: LiveSession) -> Iterable[int]:

@@ -5,14 +5,16 @@ import secrets
 from typing import Any
 
 from haishi.expo import selectors as expo
+from haishi.expo.states import ExhibitorState
 from haishi.foundation import audit, clock
 from haishi.foundation.errors import Forbidden
 from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
-from haishi.foundation.types import Actor
+from haishi.foundation.types import SYSTEM, Actor
 from haishi.live import policies, selectors
 from haishi.live.engines import default_engine
 from haishi.live.errors import (
+    BoothNotApproved,
     InThePast,
     LiveIsOver,
     NoSignal,
@@ -151,8 +153,10 @@ def touch_gear(session: LiveSession) -> None:
 
 @service
 def announce(actor: Actor, live_id: int) -> LiveSession:
-    """Make it public. Raises NotFound, Forbidden, InThePast, Conflict."""
+    """Make it public. Raises NotFound, Forbidden, BoothNotApproved, InThePast, Conflict."""
     session = selectors.lock_for_host(actor, live_id)
+    if session.exhibitor and session.exhibitor.state != ExhibitorState.APPROVED:
+        raise BoothNotApproved
     if session.ends_at <= clock.now():
         raise InThePast
     _move(actor, session, "announce")
@@ -253,3 +257,19 @@ def finish(session: LiveSession, ending: str, at: dt.datetime | None = None) -> 
     if aired:
         tell(session, "state", {"state": LiveState.ENDED.value}, now)
     publish(LiveEnded(_owner(session), session.pk, ending))
+
+
+@service
+def end_of_exhibitor(exhibitor_id: int) -> int:
+    """A booth that is suspended goes off the air; returns how many sessions ended.
+
+    What is planned stays, hidden, until the booth is reinstated or its time is over.
+    """
+    rows = LiveSession.objects.select_for_update().filter(
+        exhibitor=exhibitor_id, state__in=(LiveState.CONNECTING, *ON_AIR)
+    )
+    running = list(rows.order_by("pk"))
+    for session in running:
+        finish(session, Ending.ORGANISER)
+        audit.record(SYSTEM, "live.end", session, ending=Ending.ORGANISER)
+    return len(running)

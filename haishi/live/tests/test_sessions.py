@@ -10,6 +10,7 @@ from haishi.foundation.models import AuditEntry, Outbox
 from haishi.live import selectors, services
 from haishi.live.errors import (
     BadTarget,
+    BoothNotApproved,
     EngineRefused,
     EngineUnreachable,
     LastCamera,
@@ -259,3 +260,19 @@ def test_a_list_of_many_costs_the_same_as_of_one(exhibitor, django_assert_max_nu
         LiveFactory(exhibitor=exhibitor)
     with django_assert_max_num_queries(4):
         assert len(selectors.lobby().coming) == 12
+
+
+def test_a_suspended_booth_goes_off_the_air_and_out_of_sight(on_air, stranger, exhibitor, lin):
+    later = LiveFactory(exhibitor=exhibitor)
+    exhibitor.state, exhibitor.reason = "suspended", "展品与申请不符。"
+    exhibitor.save(update_fields=["state", "reason"])
+    assert services.end_of_exhibitor(exhibitor.pk) == 1
+    states = dict(LiveSession.objects.values_list("pk", "state"))
+    assert states == {on_air.pk: "ended", later.pk: "scheduled"}
+    assert selectors.lobby().coming == []
+    with pytest.raises(NotFound):
+        selectors.get_live(stranger, later.public_id)
+    draft = LiveFactory(exhibitor=exhibitor, state="draft")
+    with pytest.raises(BoothNotApproved):
+        services.announce(lin, draft.pk)
+    assert LiveSession.objects.get(pk=draft.pk).state == "draft"
