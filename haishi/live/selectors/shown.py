@@ -38,7 +38,7 @@ __all__ = [
     "room_page",
     "row_of",
     "rows_of",
-    "sitemap_rows",
+    "sitemap_paths",
 ]
 # A planned session stays in the list this long after its start.
 LATE = dt.timedelta(hours=1)
@@ -187,7 +187,7 @@ def room_page(actor: Actor, public_id: str, viewer: str, host: str) -> RoomPage:
     )
 
 
-def sitemap_rows() -> list[tuple[str, dt.datetime]]:
-    """(path, last change) of public sessions; one query."""
+def sitemap_paths() -> list[str]:
+    """Pages of public sessions that show something, the newest first; one query."""
     rows = published_lives().filter(~Q(state=LiveState.ENDED) | Q(replay=Replay.PUBLISHED))
-    return [(row.get_absolute_url(), row.updated_at) for row in rows[:5_000]]
+    return [row_of(row).url for row in rows[:5_000]]
