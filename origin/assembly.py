@@ -149,11 +149,6 @@ class Origin:
     async def start(self) -> None:
         """Open the doors; sessions that were armed before are armed again. Raises OSError."""
         self._restore()
-        runner = web.ServerRunner(web.Server(self._handle, access_log=None), shutdown_timeout=1.0)
-        await runner.setup()
-        self._closing.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, self.settings.host, self.settings.port, backlog=1024).start()
-        self.http_port = runner.addresses[0][1]
         server = await serve_rtmp(
             self.inputs, self.settings.host, self.settings.rtmp_port, counts=self.rtmp_counts
         )
@@ -162,6 +157,11 @@ class Origin:
         self._browsers = Browsers(self.rtmp_port, self.settings.pages, self.metrics)
         self._closing.push_async_callback(self._browsers.stop)
         self._closing.push_async_callback(self._srt.stop)
+        runner = web.ServerRunner(web.Server(self._handle, access_log=None), shutdown_timeout=1.0)
+        await runner.setup()
+        self._closing.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, self.settings.host, self.settings.port, backlog=1024).start()
+        self.http_port = runner.addresses[0][1]
         self._tasks = [
             asyncio.create_task(each)
             for each in (

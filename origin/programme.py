@@ -38,7 +38,6 @@ class Programme:
         self.director.close()
         self.shown.close()
         self.stream.end()
-        self.stream.stop()
         if self.recorder is not None:
             self.recorder.finish()
         return asyncio.create_task(self.restreams.close())

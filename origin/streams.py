@@ -42,8 +42,8 @@ class Stream:
         return bool(self._leave)
 
     def start(self) -> None:
-        """Make parts from now on, beginning with the last group of pictures."""
-        if not self._leave:
+        """Make parts from now on, beginning with the last group of pictures; never after `end`."""
+        if not self._leave and not self.ring.ended:
             self._leave.append(self.feed.listen(self.packager.push))
             self._leave.append(self.feed.listen(self._send, catch_up=False))
 
@@ -55,6 +55,7 @@ class Stream:
 
     def end(self) -> None:
         """Nothing more will come: tell so in the playlists, end the FLV viewers."""
+        self.stop()
         self.packager.flush()
         self.ring.end()
         for viewer in list(self.flv):

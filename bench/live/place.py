@@ -27,13 +27,50 @@ SESSION, SECRET = "bench", secrets.token_hex(16)
 
 
 class Place:
-    """A running origin. `pid`: its process."""
+    """An origin on these ports, which keeps its things in `folder`."""
 
-    def __init__(
-        self, http: int, rtmp: int, folder: Path, process: subprocess.Popen[bytes]
-    ) -> None:
-        self.http, self.rtmp, self.folder, self.process = http, rtmp, folder, process
-        self.pid = process.pid
+    def __init__(self, http: int, rtmp: int, folder: Path) -> None:
+        self.http, self.rtmp, self.folder = http, rtmp, folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Of the process that runs."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        """Run it, and wait until it answers. Raises SystemExit."""
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "HAISHI_ORIGIN_PORT": str(self.http),
+            "HAISHI_ORIGIN_RTMP_PORT": str(self.rtmp),
+            "HAISHI_ORIGIN_FOLDER": str(self.folder),
+            "HAISHI_ORIGIN_WATCH_KEY": derive(SECRET, "watch").hex(),
+            "HAISHI_ORIGIN_CONTROL_KEY": derive(SECRET, "control").hex(),
+        }
+        with (self.folder / "log").open("ab") as log:
+            command = [sys.executable, "-m", "origin"]
+            self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log)
+        deadline = time.monotonic() + 20
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                words = (self.folder / "log").read_text()[-400:]
+                raise SystemExit(f"the origin did not start: {words}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """End it in order."""
+        if self._process is not None:
+            _end(self._process)
+            self._process = None
+
+    def _answers(self) -> bool:
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"http://127.0.0.1:{self.http}/healthz", timeout=1).close()
+            return True
+        return False
 
     def order(self, method: str, path: str, content: Any = None) -> Any:
         """A signed order under /control/; its answer. Raises urllib.error.HTTPError."""
@@ -82,41 +119,13 @@ def origin() -> Iterator[Place]:
     """An origin of one's own, gone with its folder at the end, also when we are told to stop."""
     signal.signal(signal.SIGTERM, lambda *_args: sys.exit(143))
     folder = Path(tempfile.mkdtemp(prefix="haishi-origin-"))
-    http, rtmp = free_port(), free_port()
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "HAISHI_ORIGIN_PORT": str(http),
-        "HAISHI_ORIGIN_RTMP_PORT": str(rtmp),
-        "HAISHI_ORIGIN_FOLDER": str(folder),
-        "HAISHI_ORIGIN_WATCH_KEY": derive(SECRET, "watch").hex(),
-        "HAISHI_ORIGIN_CONTROL_KEY": derive(SECRET, "control").hex(),
-    }
-    log = (folder / "log").open("wb")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "origin"], cwd=ROOT, env=environment, stderr=log
-    )
+    place = Place(free_port(), free_port(), folder)
     try:
-        _wait(http, process, folder / "log")
-        yield Place(http, rtmp, folder, process)
+        place.start()
+        yield place
     finally:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=10)
-        process.kill()
-        log.close()
+        place.stop()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 20
-    while True:
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1).close()
-            return
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise SystemExit(f"the origin did not start: {log.read_text()[-400:]}")
-        time.sleep(0.05)
 
 
 @contextlib.contextmanager
@@ -134,6 +143,12 @@ def running(
         for child in children:
             child.terminate()
         for child in children:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(timeout=5)
-            child.kill()
+            _end(child)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(timeout=10)
+    child.kill()
+    child.wait()

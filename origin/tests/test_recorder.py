@@ -84,7 +84,8 @@ def test_other_headers_are_another_file_of_the_same_recording(tmp_path: Path) ->
     ]
     lines = archive.playlist("a", "T").splitlines()
     inits = [
-        json.loads((tmp_path / "a" / f"00{n}.jsonl").open().readline())["init"] for n in (1, 2)
+        json.loads((tmp_path / "a" / f"00{n}.jsonl").read_text().splitlines()[0])["init"]
+        for n in (1, 2)
     ]
     assert [line for line in lines if "DISCONTINUITY" in line or "MAP" in line] == [
         f'#EXT-X-MAP:URI="001.mp4?w=T",BYTERANGE="{inits[0]}@0"',

@@ -12,6 +12,7 @@ from haishi.live.selectors.console import *  # noqa: F403
 from haishi.live.selectors.contributed import *  # noqa: F403
 from haishi.live.selectors.core import *  # noqa: F403
 from haishi.live.selectors.documents import *  # noqa: F403
+from haishi.live.selectors.lines import *  # noqa: F403
 from haishi.live.selectors.playback import *  # noqa: F403
 from haishi.live.selectors.replays import *  # noqa: F403
 from haishi.live.selectors.report import *  # noqa: F403

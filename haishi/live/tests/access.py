@@ -249,6 +249,8 @@ ROWS = [
     Row("live:room", "404 404 200 200 404 200", draft),
     Row("live:replay", "200", ended),
     Row("live:replay", "404", on_air),
+    Row("live:replay_lines", "200", ended),
+    Row("live:replay_lines", "404", on_air),
     Row("live:playback", "200", on_air),
     Row("live:playback", "404 404 200 200 404 200", draft),
     Row("live:panel", "200", panel),
