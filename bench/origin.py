@@ -32,6 +32,7 @@ from wire.live import Target
 
 PUBLISHERS, VIEWERS, AWAY, TARGETS = 10, 200, 2.0, 2
 SETTLE = 4.0
+PARTS_A_SECOND = 5.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -151,11 +152,12 @@ def _viewers(film: str, seconds: float, tell: Callable[[str], None]) -> dict[str
             cost = (measure.cpu_ms(place.pid) - before) / 1000 / (time.monotonic() - began)
             found = json.loads(crowd.stdout.readline())
             crowd.wait(timeout=30)
-    each = (cost - alone) / VIEWERS
     parts = found["parts"] / found["seconds"] / VIEWERS
-    tell(f"{VIEWERS} viewers: {1 / each:.0f} a core, {parts:.2f} parts a second each")
+    # On a busy machine viewers fall behind and ask less often: only whole viewers count.
+    served = VIEWERS * min(1.0, parts / PARTS_A_SECOND)
+    tell(f"{served:.0f} viewers: {served / (cost - alone):.0f} a core, {parts:.2f} parts a second")
     return {
-        "ll_viewers_per_core": round(1 / each),
+        "ll_viewers_per_core": round(served / (cost - alone)),
         "viewers": VIEWERS,
         "parts_per_viewer_s": round(parts, 2),
         "viewers_mbit_s": round(found["bytes"] * 8 / found["seconds"] / 1e6, 1),

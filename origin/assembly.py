@@ -6,6 +6,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from aiohttp import web
 
@@ -143,6 +144,7 @@ class Origin:
         self.rtmp_counts: Counter[str] = Counter()
         self.http_port = self.rtmp_port = 0
         self._leaving = self._restoring = False
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="armed")
         self._tasks: list[asyncio.Task[None]] = []
         self._closing = contextlib.AsyncExitStack()
 
@@ -183,6 +185,7 @@ class Origin:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._closing.aclose()
         self.reports.close()
+        self._disk.shutdown()
 
     async def _every(self, seconds: float, work: Callable[[], None]) -> None:
         while True:
@@ -225,23 +228,22 @@ class Origin:
         self.lives.changed(session, camera, state, code)
 
     def _keep(self) -> None:
+        """Written by a thread of its own: forcing bytes to the disk may take long."""
         if self._restoring:
             return
         lives = self.lives.all()
+        kept = armed.Armed(
+            sessions=[live.session for live in lives],
+            ended=[live.session.id for live in lives if live.over],
+            wanted={live.session.id: live.wanted for live in lives if live.wanted is not None},
+            used=dict(self.inputs.used),
+        )
+        self._disk.submit(self._write, kept)
+
+    def _write(self, kept: armed.Armed) -> None:
         try:
-            armed.write(
-                self._armed,
-                armed.Armed(
-                    sessions=[live.session for live in lives],
-                    ended=[live.session.id for live in lives if live.over],
-                    wanted={
-                        live.session.id: live.wanted for live in lives if live.wanted is not None
-                    },
-                    used=self.inputs.used,
-                ),
-            )
+            armed.write(self._armed, kept)
         except OSError as error:
-            self.metrics.count("errors")
             log.error("armed sessions are not kept: %s", error.strerror)
 
     def _restore(self) -> None:

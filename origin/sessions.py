@@ -178,15 +178,15 @@ class Live:
         self.house.archive.growing.discard(self.session.id)
         self._become("ended")
 
-    def _leave(self, programme: Programme) -> None:
+    def _leave(self, programme: Programme, *, for_good: bool = True) -> None:
         """What a closed programme still has to do; nobody waits for it but `close`."""
         self._leaving = {each for each in self._leaving if not each.done()}
-        self._leaving.add(programme.close())
+        self._leaving.add(programme.close(for_good=for_good))
 
     async def close(self) -> None:
         """The process stops: the recording is finished, states stay as they were told."""
         if self.programme is not None and self.state != "ended":
-            self._leave(self.programme)
+            self._leave(self.programme, for_good=False)
         if self._making is not None:
             self._making.cancel()
         for stream in self._streams.values():
