@@ -148,6 +148,14 @@ def may_keep_words(actor: Actor, room: Room) -> bool:
     return organiser is not None and parties.has_duty(actor, organiser, (Duty.MODERATOR,))
 
 
+def word_lists_of(actor: Actor) -> list[str]:
+    """Slugs of the organisers whose list `actor` keeps."""
+    mine = parties.organisers_of(actor, (Duty.MODERATOR,))
+    if not mine:
+        return []
+    return list(parties.organisations().filter(pk__in=mine).values_list("slug", flat=True))
+
+
 def get_words_organiser(actor: Actor, slug: str) -> Any:
     """An organiser for those who keep its list of words. Raises NotFound."""
     row = parties.get_organisation(slug)
