@@ -3,7 +3,7 @@ import { inside, leafOf, Sheet } from "./sheet";
 
 const PAGE = `<!doctype html><title>青瓷 · 海市</title><div id="flashes"><div class="notice">已加入购物车。</div></div>
   <main><div class="wrap"><h1>青瓷</h1><form action="/cart/" method="post"><input name="n" value="2"><button name="then" value="cart">加</button></form>
-  <a href="../other/">另一件</a><script>globalThis.ran = true</script></div></main>`;
+  <a href="../other/">另一件</a><a class="back" href="/">回到直播间</a><script>globalThis.ran = true</script></div></main>`;
 const dialog = (): HTMLDialogElement => document.querySelector("dialog")!;
 const body = (): HTMLElement => document.querySelector("[data-sheet-body]")!;
 let asked: [string, RequestInit | undefined][];
@@ -26,6 +26,9 @@ beforeEach(() => {
   HTMLDialogElement.prototype.showModal = function () {
     this.open = true;
   };
+  HTMLDialogElement.prototype.close = function () {
+    this.open = false;
+  };
 });
 
 test("a page of the house is read in the sheet, its notices first, and nothing of it runs", async () => {
@@ -42,6 +45,14 @@ test("links lead on inside the sheet, from where its page stands", async () => {
   await one.open("/products/celadon/");
   body().querySelector("a")!.click();
   await vi.waitFor(() => expect(asked.map(([address]) => new URL(address).pathname)).toEqual(["/products/celadon/", "/products/other/"]));
+});
+
+test("the way back to the live closes the sheet, where the live still is", async () => {
+  await sheet({ "/products/celadon/": PAGE }).open("/products/celadon/");
+  expect(body().querySelector("h1")).toBeNull();
+  body().querySelector<HTMLElement>(".back")!.click();
+  await vi.waitFor(() => expect(dialog().open).toBe(false));
+  expect(asked.length).toBe(1);
 });
 
 test("a form is sent with the button that was pressed", async () => {

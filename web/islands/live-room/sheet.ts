@@ -17,7 +17,10 @@ export function leafOf(text: string, address: string): Leaf | null {
   if (!main) return null;
   const place = main.querySelector(":scope > .wrap") ?? main;
   const notices = [...page.querySelectorAll("#flashes > .notice")];
-  const title = place.querySelector("h1")?.textContent?.trim() ?? page.title;
+  const heading = place.querySelector("h1");
+  const title = heading?.textContent?.trim() ?? page.title;
+  // The sheet has a head of its own.
+  heading?.remove();
   return { address, title, content: [...notices, ...place.children].map((each) => document.importNode(each, true)) };
 }
 
@@ -87,6 +90,8 @@ export class Sheet {
   };
 
   async #turn(address: URL, fields?: FormData): Promise<void> {
+    // Back to the live: it is still here.
+    if (address.origin === location.origin && address.pathname === location.pathname) return this.dialog.close();
     if (!inside(address, location)) return this.#away(address);
     this.#asked?.abort();
     const asked = (this.#asked = new AbortController());
