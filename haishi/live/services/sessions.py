@@ -26,7 +26,7 @@ from haishi.live.errors import (
     TooManyLives,
 )
 from haishi.live.events import LiveAnnounced, LiveCancelled, LiveEnded, LiveMoved, LiveStarted
-from haishi.live.models import Camera, LiveSession, Lottery, Pin, Poll
+from haishi.live.models import Camera, LiveSession, Lottery, Pin, Poll, Target
 from haishi.live.services.lotteries import draw_lottery
 from haishi.live.services.polls import close_poll
 from haishi.live.states import (
@@ -39,6 +39,7 @@ from haishi.live.states import (
     LotteryState,
     PollState,
     Replay,
+    TargetState,
 )
 from haishi.live.telling import tell
 from haishi.media import selectors as media
@@ -246,6 +247,8 @@ def finish(session: LiveSession, ending: str, at: dt.datetime | None = None) -> 
         session.replay = Replay.READY
     session.version += 1
     session.save()
+    Camera.objects.filter(session=session).update(state=LiveState.SCHEDULED, kbps=0, warnings=[])
+    Target.objects.filter(session=session).update(state=TargetState.OFF, reason="", kbps=0)
     Pin.objects.filter(session=session, until=None).update(until=now)
     for poll in Poll.objects.filter(session=session, state=PollState.OPEN):
         close_poll(session, poll)
