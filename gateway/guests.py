@@ -4,7 +4,6 @@ import asyncio
 import random
 import time
 import unicodedata
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,7 +11,7 @@ import msgspec
 from gateway.backplane import Unreachable
 from gateway.limits import Bucket
 from gateway.rooms import Room
-from gateway.transport import OVERLOADED, REFUSED, Line
+from gateway.transport import OVERLOADED, REFUSED, Line, Send
 from gateway.words import BLOCK, HOLD
 from gateway.worlds import World
 from wire import envelope, messages
@@ -333,9 +332,9 @@ class _Nobody:
     def send(self, frame: bytes) -> None:
         """Nowhere."""
 
-    def sender(self) -> Callable[[bytes], None]:
+    def sender(self) -> Send:
         """Nowhere either."""
-        return self.send
+        return lambda _kind, _buffer, _start: None
 
     def close(self, code: int, reason: str = "") -> None:
         """Nothing to close."""

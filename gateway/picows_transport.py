@@ -3,8 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from picows import (
     WSCloseCode,
@@ -18,9 +17,8 @@ from picows import (
     ws_create_server,
 )
 
-from gateway.transport import IDLE_SECONDS, NOT_BINARY, PATH, Door, Guest
+from gateway.transport import IDLE_SECONDS, NOT_BINARY, PATH, Door, Guest, Send
 
-BINARY = WSMsgType.BINARY
 # An adapter, because picows makes a logger per connection (1 KB) of a real one.
 log = logging.LoggerAdapter(logging.getLogger("gateway.picows"))
 
@@ -37,10 +35,14 @@ class _PicowsLine(WSListener):
 
     def send(self, frame: bytes) -> None:
         if self._transport is not None:
-            self._transport.send(BINARY, frame)
+            self._transport.send(WSMsgType.BINARY, frame)
 
-    def sender(self) -> Callable[[bytes], None]:
-        return self.send if self._transport is None else partial(self._transport.send, BINARY)
+    def sender(self) -> Send:
+        # Writes the header before the frame in the shared buffer, where `send` copies each frame
+        # into a buffer of the connection, which is cold.
+        if self._transport is None:
+            return _to_nobody
+        return cast("Send", self._transport.send_reuse_external_bytearray)
 
     def close(self, code: int, reason: str = "") -> None:
         if self._transport is not None:
@@ -75,7 +77,7 @@ class _PicowsLine(WSListener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         self._heard = asyncio.get_running_loop().time()
-        if frame.msg_type == BINARY and frame.fin:
+        if frame.msg_type == WSMsgType.BINARY and frame.fin:
             self._guest.received(frame.get_payload_as_bytes())
         elif frame.msg_type == WSMsgType.CLOSE:
             transport.send_close(frame.get_close_code())
@@ -154,3 +156,7 @@ def _answer(status: int, text: str) -> Any:
     if status == 200:
         return WSUpgradeResponse.create_ok_response(text.encode())
     return WSUpgradeResponse.create_error_response(status, text.encode())
+
+
+def _to_nobody(_kind: int, _buffer: bytearray, _start: int) -> None:
+    """A connection that is over."""

@@ -10,6 +10,7 @@ import msgspec
 
 from gateway.backplane import Backplane, Unreachable
 from gateway.sequencer import number_of
+from gateway.transport import BINARY, HEADROOM, Send, shared
 from wire import envelope, messages
 from wire.broker import RoomSettings, Stored
 
@@ -33,8 +34,9 @@ class Room:
         self.idle = False  # nobody was here when the sweep came by
         self.people: set[Person] = set()
         # How to send to those of them who hear everything, and to hidden pages.
-        self._awake: dict[Person, Callable[[bytes], None]] = {}
-        self._asleep: dict[Person, Callable[[bytes], None]] = {}
+        self._awake: dict[Person, Send] = {}
+        self._asleep: dict[Person, Send] = {}
+        self._sends: list[Send] | None = None  # of `_awake`, until somebody comes or goes
         self._unlooked = 0
         self.settings = RoomSettings()
         self.epoch = self.last = 0
@@ -104,12 +106,15 @@ class Room:
 
     def _deliver(self, frame: bytes, at_once: bool) -> None:
         """The hot loop: one shared frame to every reader."""
-        for send in self._awake.values():
-            send(frame)
-        self.sent += len(self._awake)
+        if self._sends is None:
+            self._sends = list(self._awake.values())
+        buffer = shared(frame)
+        for send in self._sends:
+            send(BINARY, buffer, HEADROOM)
+        self.sent += len(self._sends)
         if at_once:
             for send in self._asleep.values():
-                send(frame)
+                send(BINARY, buffer, HEADROOM)
             self.sent += len(self._asleep)
         self._unlooked += len(frame)
         if self._unlooked > LOOK_BYTES:
@@ -134,6 +139,7 @@ class Room:
 
     def place(self, person: "Person") -> None:
         """Who came, went, hid, showed up or fell behind hears what is due from here on."""
+        self._sends = None
         self._awake.pop(person, None)
         self._asleep.pop(person, None)
         if person in self.people and self.number not in person.gaps:

@@ -12,6 +12,15 @@ OVERLOADED, RESTARTING, REFUSED, NOT_BINARY = 1013, 1012, 1008, 1003
 # has not answered for as long again.
 IDLE_SECONDS = 20.0
 PATH = "/rt"
+# A frame for many readers stands once in memory, with room before it for a WebSocket header.
+BINARY, HEADROOM = 2, 14
+# Called with (BINARY, buffer, HEADROOM), so that a loop over readers needs nothing in between.
+Send = Callable[[int, bytearray, int], None]
+
+
+def shared(frame: bytes) -> bytearray:
+    """A buffer for `Send`: the frame behind its headroom, copied once for all readers."""
+    return bytearray(HEADROOM) + frame
 
 
 class Line(Protocol):
@@ -20,8 +29,8 @@ class Line(Protocol):
     def send(self, frame: bytes) -> None:
         """Queue a binary frame; never waits."""
 
-    def sender(self) -> Callable[[bytes], None]:
-        """`send` of an open connection, without a detour: a room calls it for every reader."""
+    def sender(self) -> Send:
+        """Queues what `shared` made; a room calls it for every reader of every frame."""
 
     def close(self, code: int, reason: str = "") -> None:
         """Say goodbye and end."""

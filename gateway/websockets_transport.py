@@ -1,7 +1,6 @@
 """The second transport, by the library websockets: pure Python, for where picows does not build."""
 
 import asyncio
-from collections.abc import Callable
 from http import HTTPStatus
 
 from websockets.asyncio.server import Server, ServerConnection, broadcast
@@ -9,7 +8,7 @@ from websockets.asyncio.server import serve as serve_websockets
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
-from gateway.transport import IDLE_SECONDS, NOT_BINARY, PATH, Door, Guest
+from gateway.transport import IDLE_SECONDS, NOT_BINARY, PATH, Door, Guest, Send
 
 
 class _WebsocketsLine:
@@ -23,8 +22,11 @@ class _WebsocketsLine:
         # The library's way to send without waiting; it leaves closed connections out.
         broadcast((self._connection,), frame)
 
-    def sender(self) -> Callable[[bytes], None]:
-        return self.send
+    def sender(self) -> Send:
+        return self._send_shared
+
+    def _send_shared(self, _kind: int, buffer: bytearray, start: int) -> None:
+        broadcast((self._connection,), memoryview(buffer)[start:])
 
     def close(self, code: int, reason: str = "") -> None:
         if self._closing is None:

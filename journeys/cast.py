@@ -24,7 +24,13 @@ BIDDERS = {
     "lu@bidders.example": ("陆青禾", "qingdao-gifts", "青岛礼品社"),
     "wen@bidders.example": ("温可", "yantai-works", "烟台工坊"),
 }
+# Who owns the firms of the expo that share in a contract, beside 林海 who brought them there.
+PARTNERS = {
+    "hao@penglai.example": ("郝川", "penglai"),
+    "qiao@dongchang.example": ("乔安", "dongchang"),
+}
 PEOPLE = {
+    **{email: name for email, (name, _slug) in PARTNERS.items()},
     **{email: name for email, (name, _slug, _firm) in BIDDERS.items()},
     OPERATOR: "沈括山",
     CHEN: "陈砚",
@@ -145,10 +151,15 @@ def _expo(people: dict[str, Any]) -> tuple[Any, Any]:
 
 
 def _bidders(people: dict[str, Any]) -> None:
+    from haishi.parties import selectors as parties_selectors
     from haishi.parties import services as parties
+    from haishi.parties.models import Membership
 
     for email, (_name, slug, firm) in BIDDERS.items():
         parties.create_organisation(people[email], firm, slug=slug, city="青岛", sides=["supply"])
+    for email, (_name, slug) in PARTNERS.items():
+        firm = parties_selectors.get_organisation(slug)
+        Membership.objects.create(organisation=firm, person=people[email], role="owner")
 
 
 def _picture(organisation_id: int, draw: str, seed: int, motif: str, alt: str) -> int:

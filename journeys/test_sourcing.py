@@ -11,7 +11,7 @@ import pytest
 
 from journeys import contract_story as contracts
 from journeys import sourcing_story as story
-from journeys.cast import BIDDERS, LIN, PASSWORD
+from journeys.cast import BIDDERS, LIN, PARTNERS, PASSWORD
 from journeys.house import Installation
 from journeys.reader import Reader
 
@@ -54,7 +54,8 @@ def test_from_the_sealed_request_to_a_contract_that_five_firms_have_earned_by(
     buyer, one, two, three = people(reader, 1280)
     until_the_award(house, buyer, (one, two, three), title)
     contract = story.shares_with_four(one, title)
-    all_sign(contract, buyer, one, two, three)
+    partners = [signed_in(reader, 1280, f"partner-{n}", email) for n, email in enumerate(PARTNERS)]
+    all_sign(contract, buyer, one, two, three, *partners)
     first = the_first_milestone(contract, buyer, one)
     second = the_second_milestone(contract, buyer, one)
     buyer.go(contract)
@@ -66,12 +67,15 @@ def test_from_the_sealed_request_to_a_contract_that_five_firms_have_earned_by(
 
 def people(reader: Callable[..., Reader], width: int) -> tuple[Reader, ...]:
     """The buyer, then the three who quote, all logged in."""
-    found = []
-    for name, email in (("buyer", LIN), ("he", HE), ("lu", LU), ("wen", WEN)):
-        one = reader(f"sourcing-{name}", width)
-        one.sign_in(email, PASSWORD)
-        found.append(one)
-    return tuple(found)
+    named = (("buyer", LIN), ("he", HE), ("lu", LU), ("wen", WEN))
+    return tuple(signed_in(reader, width, name, email) for name, email in named)
+
+
+def signed_in(reader: Callable[..., Reader], width: int, name: str, email: str) -> Reader:
+    """One of them."""
+    one = reader(f"sourcing-{name}", width)
+    one.sign_in(email, PASSWORD)
+    return one
 
 
 def until_the_award(
@@ -90,17 +94,18 @@ def until_the_award(
     story.compares_and_awards(buyer, slug)
 
 
-def all_sign(contract: str, buyer: Reader, one: Reader, two: Reader, three: Reader) -> None:
-    """Six firms agree and sign; the buyer's owner speaks for two of the partners, too."""
-    theirs = ((one, "潍坊风筝厂"), (two, "青岛礼品社"), (three, "烟台工坊"))
-    ours = ("青崖风筝坊", "蓬莱影业", "东昌木版年画社")
-    contracts.agrees(buyer, contract, *ours)
+def all_sign(contract: str, buyer: Reader, *suppliers: Reader) -> None:
+    """Six firms agree and sign, each by its own owner."""
+    firms = ("潍坊风筝厂", "青岛礼品社", "烟台工坊", "蓬莱影业", "东昌木版年画社")
+    theirs = list(zip(suppliers, firms, strict=True))
+    contracts.agrees(buyer, contract, "青崖风筝坊")
     for each, firm in theirs:
         with each.glance():
             contracts.agrees(each, contract, firm)
-    contracts.opens_the_signing(one, contract)
-    contracts.signs(one, contract, "潍坊风筝厂", "¥4,850.00")
-    for each, firm in (*theirs[1:], *((buyer, firm) for firm in ours)):
+    first = suppliers[0]
+    contracts.opens_the_signing(first, contract)
+    contracts.signs(first, contract, firms[0], "¥4,850.00")
+    for each, firm in (*theirs[1:], (buyer, "青崖风筝坊")):
         with each.glance():
             contracts.signs(each, contract, firm, "¥4,850.00")
     buyer.go(contract)

@@ -8,8 +8,8 @@
    all readers together, ADDRESSES how many addresses 127.0.0.2, 127.0.0.3 … they come from.
 
    Orders come on stdin, a letter each: `t` talk, `c` count from here, `s` stop talking and counting.
-   It says `joined N` once everybody is in or turned away, and a JSON object once it has stopped and
-   nothing more comes. A delivery is one line at one reader: an item of a batch frame, or a plain
+   It says `joined N` once everybody is in or turned away (who is told to wait asks again), and a
+   JSON object once it has stopped and nothing more comes. A delivery is one line at one reader: an item of a batch frame, or a plain
    frame. Every line of 100 bytes begins with `@` and the nanosecond it was sent at, 16 hex digits. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -27,10 +27,14 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "latency.h"
+#include "messagepack.h"
+
 #define LINE 100
 #define MOST_ITEMS 4096
 #define BUFFER (1 << 20)
-enum { CONNECTING = 1, GREETING, JOINING, READING, OVER };
+enum { CONNECTING = 1, GREETING, JOINING, WAITING, READING, OVER };
+#define PATIENCE 120 /* seconds that a reader keeps asking to come in */
 
 typedef struct {
     int fd, state;
@@ -38,14 +42,13 @@ typedef struct {
     size_t held, room;
     uint32_t number, epoch;
     uint64_t offset; /* of the last line that this reader has */
+    uint64_t again_at; /* when it asks again, told to wait */
 } Reader;
-
-typedef struct { const uint8_t *at, *end; } Slice;
 
 static Reader *readers;
 static int most, made, settled, gone, plain, talking, counting, stopped;
 static uint64_t deliveries, frames, bytes, lost, twice, said, accepted, refused, gaps, unseen;
-static uint64_t last_frame_at, newest;
+static uint64_t last_frame_at, newest, start, asked_again;
 static char **tokens;
 static const char *room_name = "";
 
@@ -53,30 +56,6 @@ static uint64_t now_ns(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (uint64_t)t.tv_sec * 1000000000ull + (uint64_t)t.tv_nsec;
-}
-
-/* Latency in microseconds, in steps of at most 1/64 (a log-linear histogram). */
-#define STEPS 64
-static uint64_t histogram[STEPS * 40];
-
-static void record(uint64_t us, uint64_t times) {
-    if (us < STEPS) {
-        histogram[us] += times;
-        return;
-    }
-    int shift = 63 - __builtin_clzll(us) - 6;
-    histogram[(shift + 1) * STEPS + (int)((us >> shift) - STEPS)] += times;
-}
-
-static double percentile(double share) {
-    uint64_t all = 0, seen = 0;
-    for (int i = 0; i < STEPS * 40; i++) all += histogram[i];
-    for (int i = 0; i < STEPS * 40; i++) {
-        seen += histogram[i];
-        if (all && (double)seen >= share * (double)all)
-            return (i < STEPS ? i : (double)((uint64_t)(STEPS + i % STEPS) << (i / STEPS - 1))) / 1000;
-    }
-    return -1;
 }
 
 /* Frames to the server: masked, as clients must, with the mask of zeroes that costs nothing. */
@@ -89,35 +68,6 @@ static void send_frame(Reader *r, const uint8_t *content, size_t size, int opcod
     memset(out + head, 0, 4);
     memcpy(out + head + 4, content, size);
     if (send(r->fd, out, head + 4 + size, MSG_NOSIGNAL) < 0) perror("send");
-}
-
-/* MessagePack, as much of it as the gateway's messages need. */
-static uint8_t *put_text(uint8_t *to, const char *text, size_t size) {
-    if (size < 32) *to++ = 0xa0 | (uint8_t)size;
-    else if (size < 256) *to++ = 0xd9, *to++ = (uint8_t)size;
-    else *to++ = 0xda, *to++ = (uint8_t)(size >> 8), *to++ = (uint8_t)size;
-    memcpy(to, text, size);
-    return to + size;
-}
-
-static uint64_t big_endian(Slice *from, int size) {
-    uint64_t value = 0;
-    while (size-- && from->at < from->end) value = value << 8 | *from->at++;
-    return value;
-}
-
-static uint64_t take_number(Slice *from) {
-    if (from->at >= from->end) return 0;
-    uint8_t kind = *from->at++;
-    if (kind < 0x80) return kind;
-    if (kind == 0xc2 || kind == 0xc3) return kind & 1;
-    return kind >= 0xcc && kind <= 0xcf ? big_endian(from, 1 << (kind - 0xcc)) : 0;
-}
-
-static void skip_text(Slice *from) {
-    uint8_t kind = *from->at++;
-    uint64_t size = kind >= 0xd9 ? big_endian(from, 1 << (kind - 0xd9)) : kind & 31u;
-    from->at += size;
 }
 
 static void say_hello(Reader *r) {
@@ -166,6 +116,12 @@ static void settle(Reader *r, int state) {
     if (state == OVER) gone++;
 }
 
+/* A full house: the reader comes again, as a browser does. Its line stays open or not. */
+static void wait_a_while(Reader *r, uint64_t ms) {
+    if (now_ns() - start > PATIENCE * 1000000000ull) settle(r, OVER);
+    else r->state = WAITING, r->again_at = now_ns() + ms * 1000000, asked_again++;
+}
+
 static void take_message(Reader *r, Slice from) {
     from.at++; /* an array */
     switch (take_number(&from)) {
@@ -186,7 +142,12 @@ static void take_message(Reader *r, Slice from) {
         break;
     case 4:
         refused++;
-        if (r->state == JOINING) settle(r, OVER);
+        if (r->state != JOINING) break;
+        skip_text(&from);
+        int busy = from.at + 5 <= from.end && !memcmp(from.at, "\xa4" "busy", 5);
+        skip_text(&from);
+        if (busy) wait_a_while(r, take_number(&from));
+        else settle(r, OVER);
         break;
     case 6:
         gaps++;
@@ -284,7 +245,8 @@ static void take(Reader *r, uint8_t *data, size_t size, uint64_t now) {
         uint8_t *end = memmem(data, size, "\r\n\r\n", 4);
         if (!end) return; /* the answer to a handshake comes in one piece on the loopback */
         if (memcmp(data, "HTTP/1.1 101", 12)) {
-            settle(r, OVER);
+            if (memcmp(data, "HTTP/1.1 503", 12)) settle(r, OVER);
+            else wait_a_while(r, 2000 + (uint64_t)(rand() % 6000));
             return;
         }
         used = (size_t)(end + 4 - data);
@@ -306,7 +268,8 @@ static void receive(Reader *r, int poll) {
     } else if (size == 0 || errno != EAGAIN) {
         epoll_ctl(poll, EPOLL_CTL_DEL, r->fd, NULL);
         close(r->fd);
-        if (r->state != OVER) settle(r, OVER);
+        r->fd = -1, r->held = 0;
+        if (r->state < WAITING || r->state == READING) settle(r, OVER);
     }
 }
 
@@ -333,6 +296,14 @@ static int connect_one(Reader *r, int port, int addresses, int poll) {
     return send(r->fd, request, (size_t)size, MSG_NOSIGNAL) == size ? 0 : -1;
 }
 
+static void ask_again(int port, int addresses, int poll) {
+    for (Reader *r = readers; r < readers + made; r++) {
+        if (r->state != WAITING || r->again_at > now_ns()) continue;
+        if (r->fd >= 0) join(r);
+        else if (connect_one(r, port, addresses, poll)) settle(r, OVER);
+    }
+}
+
 static void read_tokens(const char *path) {
     FILE *file = fopen(path, "r");
     char line[2048];
@@ -344,12 +315,14 @@ static void read_tokens(const char *path) {
     if (!file || !tokens[most - 1]) exit((fprintf(stderr, "a token for every reader\n"), 2));
 }
 
-static void obey(void) {
+static void obey(int poll) {
     char order;
     if (read(0, &order, 1) != 1) exit(1);
     if (order == 't') talking = 1;
     if (order == 'c') counting = 1;
-    if (order == 's') talking = counting = 0, stopped = 1, last_frame_at = now_ns();
+    if (order != 's') return;
+    talking = counting = 0, stopped = 1, last_frame_at = now_ns();
+    epoll_ctl(poll, EPOLL_CTL_DEL, 0, NULL); /* nothing more is ordered; its end is no news */
 }
 
 static void report(void) {
@@ -362,9 +335,9 @@ static void report(void) {
     if (plain && said > newest) lost += said - newest;
     getrusage(RUSAGE_SELF, &used);
     printf("{\"connected\": %d, \"gone\": %d, \"deliveries\": %lu, \"frames\": %lu, \"bytes\": %lu, \"lost\": %lu, "
-           "\"twice\": %lu, \"said\": %lu, \"accepted\": %lu, \"refused\": %lu, \"unseen\": %lu, \"gaps\": %lu, "
+           "\"twice\": %lu, \"said\": %lu, \"accepted\": %lu, \"refused\": %lu, \"unseen\": %lu, \"gaps\": %lu, \"asked_again\": %lu, "
            "\"p50_ms\": %.1f, \"p99_ms\": %.1f, \"most_ms\": %.1f, \"client_cpu_s\": %.2f}\n",
-           reading, gone, deliveries, frames, bytes, lost, twice, said, accepted, refused, unseen, gaps,
+           reading, gone, deliveries, frames, bytes, lost, twice, said, accepted, refused, unseen, gaps, asked_again,
            percentile(.5), percentile(.99), percentile(1),
            (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6);
 }
@@ -379,12 +352,14 @@ int main(int count, char **given) {
     int poll = epoll_create1(0);
     struct epoll_event events[1024], orders = {.events = EPOLLIN, .data.ptr = NULL};
     epoll_ctl(poll, EPOLL_CTL_ADD, 0, &orders);
-    uint64_t start = now_ns(), next = 0, turn = 0;
+    uint64_t next = 0, turn = 0;
+    start = now_ns();
     while (!stopped || now_ns() - last_frame_at < 3000000000ull) {
         uint64_t now = now_ns();
         int want = (int)((double)(now - start) / 1e9 * ramp) + 1;
         while (made < most && made < want)
             if (connect_one(&readers[made++], port, addresses, poll)) settle(&readers[made - 1], OVER);
+        if (settled < made) ask_again(port, addresses, poll);
         if (settled == most && !told) told = printf("joined %d\n", most - gone), fflush(stdout);
         if (talking && !next) next = now;
         while (talking && next <= now && gone < most) {
@@ -398,7 +373,7 @@ int main(int count, char **given) {
         int ready = epoll_wait(poll, events, 1024, 0);
         for (int i = 0; i < ready; i++)
             if (events[i].data.ptr) receive(events[i].data.ptr, poll);
-            else obey();
+            else obey(poll);
     }
     report();
     return 0;

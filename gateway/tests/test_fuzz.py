@@ -107,7 +107,7 @@ class Line:
 
     def sender(self) -> Any:
         """As `send`."""
-        return self.send
+        return lambda _kind, buffer, start: self.send(bytes(buffer[start:]))
 
     def close(self, code: int, reason: str = "") -> None:
         """The first word counts."""

@@ -185,8 +185,8 @@ class Stuck:
         self._line.send(frame)
 
     def sender(self) -> Any:
-        """As `send`."""
-        return self.send
+        """Passed on."""
+        return self._line.sender()
 
     def close(self, code: int, reason: str = "") -> None:
         """Passed on."""

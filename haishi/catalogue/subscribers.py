@@ -36,19 +36,10 @@ register_shown(selectors.funnel_subjects)
 search.name_values("kind", {"product": _("产品与作品")})
 
 
-def _index(product_ids: list[int]) -> None:
-    """Bring the index to what holds now; products that left the list are found no more."""
-    found = {document.object_id: document for document in selectors.documents(product_ids)}
-    search.put_many(found.values())
-    for pk in product_ids:
-        if pk not in found:
-            search.remove("product", pk)
-
-
 @subscribe(ProductChanged)
 def index_product(event: ProductChanged) -> None:
     """Find the product by its new words, or no more."""
-    _index([event.product_id])
+    services.index_products([event.product_id])
 
 
 @subscribe(ProductChanged)
@@ -60,25 +51,25 @@ def count_exhibits(event: ProductChanged) -> None:
 @subscribe(OrganisationChanged, ExhibitsChanged)
 def index_firm(event: OrganisationChanged | ExhibitsChanged) -> None:
     """Name, city or sides of the firm, or what stands at its booths."""
-    _index(selectors.ids_of_firm(event.organisation_id))
+    services.index_products(selectors.ids_of_firm(event.organisation_id))
 
 
 @subscribe(AssetRenamed)
 def index_renamed(event: AssetRenamed) -> None:
     """A document is found by what it is called."""
-    _index(selectors.ids_with_document(event.organisation_id, event.asset_id))
+    services.index_products(selectors.ids_with_document(event.organisation_id, event.asset_id))
 
 
 @subscribe(BoothChanged)
 def index_booth(event: BoothChanged) -> None:
     """A booth that is shown, hidden or moved changes the halls of its exhibits."""
-    _index(selectors.ids_at_booth(event.exhibitor_id))
+    services.index_products(selectors.ids_at_booth(event.exhibitor_id))
 
 
 @subscribe(EditionChanged, EditionClosed)
 def index_edition(event: EditionChanged | EditionClosed) -> None:
     """An edition that opens, closes or changes its name."""
-    _index(selectors.ids_in_edition(event.edition_id))
+    services.index_products(selectors.ids_in_edition(event.edition_id))
 
 
 @subscribe(ProductSubmitted)

@@ -1,4 +1,8 @@
-"""`haishi audit deal ID`: every figure of an order rebuilt from the audit chain, and compared."""
+"""`haishi audit deal ID`: every figure of a deal rebuilt from the audit chain, and compared.
+
+ID is the number of an order, or of what orders stand behind: a contract, a licence, a request for
+quotation, a launch, a payment, a refund, a dispute.
+"""
 
 from __future__ import annotations
 
@@ -25,18 +29,40 @@ def audit_deals(numbers: Sequence[str], *, as_json: bool = False) -> int:
 
 
 def report(number: str, *, as_json: bool = False) -> int:
-    """The same inside a running Django."""
+    """The same inside a running Django, for one number and all orders behind it."""
     from haishi.foundation import audit
     from haishi.foundation.errors import NotFound
-    from haishi.trade.selectors import rebuild_deal
+    from haishi.trade.selectors import orders_behind
 
     while audit.seal():  # what was done a moment ago is part of the chain, too
         pass
     try:
-        deal = rebuild_deal(number)
+        orders = orders_behind(number)
     except NotFound:
-        print(f"审计链里没有 {number} / the audit chain knows no {number}", file=sys.stderr)
+        print(UNKNOWN.format(number=number), file=sys.stderr)
         return 2
+    if not orders:
+        print(NONE_YET.format(number=number), file=sys.stderr)
+        return 0
+    if orders != [number] and not as_json:
+        print(f"{number}: {len(orders)} 张订单 / orders")
+    return max(_one(order, as_json=as_json) for order in orders)
+
+
+UNKNOWN = (
+    "审计链里没有 {number}。可以是订单、合同、授权、支付、退款或争议的编号，询价单或新品的地址 / "
+    "the audit chain knows no {number}: give the number of an order, contract, licence, payment, "
+    "refund or dispute, or the address of a request or launch"
+)
+NONE_YET = "{number} 还没有订单 / no order stands behind {number} yet"
+
+
+def _one(number: str, *, as_json: bool) -> int:
+    from haishi.trade.selectors import rebuild_deal
+
+    deal = rebuild_deal(number)
+    if not as_json:
+        print(f"\n{number}")
     print(json.dumps(_plain(deal), ensure_ascii=False) if as_json else _table(deal))
     return 0 if deal.ok else 1
 

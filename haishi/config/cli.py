@@ -24,6 +24,9 @@ WITHOUT_DATABASE = frozenset(
 )
 
 
+DEALS = "订单、合同、授权、支付等的编号 / numbers of orders, contracts, licences, payments …"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -57,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     audit = verbs.add_parser("audit", help="由审计链重算 / rebuild from the audit chain")
     whats = audit.add_subparsers(metavar="对象/what", required=True)
     deal = whats.add_parser("deal", help="一笔交易的全部数字 / every figure of a deal")
-    deal.add_argument("numbers", metavar="ID", nargs="+", help="订单号 / numbers of orders")
+    deal.add_argument("numbers", metavar="ID", nargs="+", help=DEALS)
     deal.add_argument("--json", action="store_true", help="每单一行 JSON / one JSON object each")
     deal.set_defaults(action=_audit_deal)
 

@@ -55,6 +55,13 @@ PAYING: tuple[Variable, ...] = (
     Variable(
         "HAISHI_WECHAT_PAY_MERCHANT_ID", "text", "", "WeChat Pay: the platform's sp_mchid.", text
     ),
+    Variable(
+        "HAISHI_WECHAT_PAY_NAME",
+        "text",
+        "",
+        "WeChat Pay: the full name of that merchant, to get the platform's part.",
+        text,
+    ),
     Variable("HAISHI_WECHAT_PAY_SERIAL", "text", "", "Serial number of our certificate.", text),
     Variable(
         "HAISHI_WECHAT_PAY_PRIVATE_KEY", "key", "", f"{_KEY} certificate of ours.", private_key
@@ -122,6 +129,7 @@ class Paying:
     alipay_split_percent: int
     wechat_pay_app_id: str
     wechat_pay_merchant_id: str
+    wechat_pay_name: str
     wechat_pay_serial: str
     wechat_pay_private_key: Hidden
     wechat_pay_api_key: Hidden

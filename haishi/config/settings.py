@@ -185,6 +185,7 @@ ALIPAY_URL = env.alipay_url
 ALIPAY_SPLIT_PERCENT = env.alipay_split_percent
 WECHAT_PAY_APP_ID = env.wechat_pay_app_id
 WECHAT_PAY_MERCHANT_ID = env.wechat_pay_merchant_id
+WECHAT_PAY_NAME = env.wechat_pay_name
 WECHAT_PAY_SERIAL = env.wechat_pay_serial
 WECHAT_PAY_PRIVATE_KEY = env.wechat_pay_private_key
 WECHAT_PAY_API_KEY = env.wechat_pay_api_key

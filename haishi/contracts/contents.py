@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from haishi.contracts.errors import (
     ClausesMissing,
+    EnglishMissing,
     MilestonesMissing,
     PartiesWrong,
     RateWrong,
@@ -17,6 +18,7 @@ from haishi.contracts.errors import (
     SupplierWrong,
     TotalsDiffer,
 )
+from haishi.contracts.states import Language
 from haishi.contracts.types import Change, ClauseDraft, Draft, LineDraft, MilestoneDraft, Piece
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.money import Money
@@ -31,7 +33,7 @@ def check(draft: Draft) -> None:
     """Refuse what cannot be a contract.
 
     Raises PartiesWrong, ClausesMissing, MilestonesMissing, SupplierWrong, SplitWrong,
-    TotalsDiffer, RateWrong.
+    TotalsDiffer, RateWrong, EnglishMissing.
     """
     firms = [party.organisation_id for party in draft.parties]
     if len(firms) < 2 or len(set(firms)) != len(firms) or draft.payer_id not in firms:
@@ -46,8 +48,22 @@ def check(draft: Draft) -> None:
     for found in sums:
         if found != draft.total.minor:
             raise TotalsDiffer(sum=Money(found, draft.total.currency), total=draft.total)
+    check_english(draft.language, draft.title, draft.clauses, draft.milestones)
     if draft.shown and (draft.shown.rate <= 0 or draft.shown.currency == draft.total.currency):
         raise RateWrong
+
+
+def check_english(
+    language: str,
+    name: Bilingual,
+    articles: Sequence[ClauseDraft],
+    parts: Sequence[MilestoneDraft],
+) -> None:
+    """A paper in English alone has English words for everything. Raises EnglishMissing."""
+    words = [name, *(each.title for each in articles), *(each.text for each in articles)]
+    words += [each.name for each in parts]
+    if language == Language.ENGLISH and not all(each.en for each in words):
+        raise EnglishMissing
 
 
 def check_money(total_minor: int, milestones: Sequence[MilestoneDraft]) -> None:

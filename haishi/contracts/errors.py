@@ -13,6 +13,14 @@ class ClausesMissing(Invalid):
     message = _("合同至少要有一条条款，每条都要有标题和内容。")
 
 
+class EnglishMissing(Invalid):
+    message = _("只用英文的合同，名称、条款和节点都要填写英文。")
+
+
+class EnquiryUnanswered(Conflict):
+    message = _("这条询价还没有答复，双方谈过之后再起草合同。")
+
+
 class TotalsDiffer(Invalid):
     message = _("合计为 %(sum)s，与合同总价 %(total)s 不符。")
 

@@ -107,6 +107,18 @@ class MilestoneFunded(Event):
 
 
 @dataclass(frozen=True)
+class MilestoneOverdue(Event):
+    """Its day has come and it is the turn of `turn_id`; `step` 1, 2, or 3: who answers for both."""
+
+    organisation_ids: list[int]
+    contract_id: int
+    milestone_id: int
+    turn_id: int
+    step: int
+    origin: str = ""
+
+
+@dataclass(frozen=True)
 class MilestoneDelivered(Event):
     """Something was handed over and waits for its acceptance."""
 

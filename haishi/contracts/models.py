@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from haishi.contracts.states import Answer, ContractState, MilestoneState
+from haishi.contracts.states import Answer, ContractState, Language, MilestoneState
 from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.models import Versioned
@@ -31,6 +31,7 @@ class Contract(Versioned):
     rate = models.DecimalField(max_digits=18, decimal_places=8, null=True)
     rate_source = models.CharField(max_length=80, blank=True, default="")
     rate_at = models.DateTimeField(null=True)
+    language = models.CharField(max_length=4, choices=Language, default=Language.BOTH)
     rail = models.CharField(max_length=20, blank=True, default="")
     origin = models.CharField(max_length=60, blank=True, default="")
     latest = models.PositiveSmallIntegerField(default=1)
@@ -197,6 +198,10 @@ class Milestone(Versioned):
     )
     released = models.JSONField(default=dict)
     settled_at = models.DateTimeField(null=True)
+    # Reminders that it is past its day: how many, when the last was sent, for which organisation.
+    chased = models.PositiveSmallIntegerField(default=0)
+    chased_at = models.DateTimeField(null=True)
+    chased_for = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -213,6 +218,11 @@ class Milestone(Versioned):
         ]
         indexes = [
             models.Index("accept_by", condition=Q(accept_by__isnull=False), name="milestone_due"),
+            models.Index(
+                "due",
+                condition=Q(state__in=("planned", "billed", "refunded", "funded", "returned")),
+                name="milestone_waits",
+            ),
         ]
 
     def __str__(self) -> str:

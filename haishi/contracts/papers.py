@@ -1,9 +1,11 @@
 """The paper of a contract and of an acceptance, from what was agreed."""
 
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from haishi.contracts import contents
 from haishi.contracts.models import Contract, Delivery, Milestone, Party
+from haishi.contracts.states import Language
 from haishi.contracts.types import ClauseDraft
 from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.clock import local
@@ -42,7 +44,7 @@ def contract_paper(contract: Contract, content: dict[str, Any], parties: list[Pa
             tuple(Slot(row.field, _beside(row.part, names[row.organisation_id])) for row in parties)
         ),
     ]
-    return Paper(contract.number, contents.title(content), tuple(blocks))
+    return in_language(Paper(contract.number, contents.title(content), tuple(blocks)), contract)
 
 
 def _money(contract: Contract, content: dict[str, Any], names: dict[int, Bilingual]) -> list[Block]:
@@ -181,7 +183,26 @@ def acceptance_paper(milestone: Milestone, delivery: Delivery, payer: Party | No
             Signatures((Slot(payer.field, _beside(payer.part, _name(payer.organisation))),)),
         ]
     number = f"{contract.number}-{milestone.position}-{delivery.round}"
-    return Paper(number, ACCEPTANCE, tuple(blocks))
+    return in_language(Paper(number, ACCEPTANCE, tuple(blocks)), contract)
+
+
+def in_language(paper: Paper, contract: Contract) -> Paper:
+    """The paper in the language that the parties chose; both unless they did."""
+    wanted = contract.language
+    return paper if wanted == Language.BOTH else _only(paper, wanted)
+
+
+def _only(value: Any, language: str) -> Any:
+    """A part of a paper with its words in one language; what has no English stays as it is."""
+    if isinstance(value, Bilingual):
+        english = language == Language.ENGLISH
+        return Bilingual("", value.en or value.zh) if english else Bilingual(value.zh)
+    if isinstance(value, tuple):
+        return tuple(_only(each, language) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = {each.name: _only(getattr(value, each.name), language) for each in fields(value)}
+        return replace(value, **parts)
+    return value
 
 
 _ACCEPTED = Bilingual(

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from haishi.contracts.models import Contract, Milestone, Party
-from haishi.contracts.states import ContractState
+from haishi.contracts.states import PAYER_ACTS, SUPPLIER_ACTS, ContractState
 from haishi.foundation import clock
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
@@ -16,6 +16,10 @@ PAY_WITHIN = dt.timedelta(days=7)
 ACCEPT_WITHIN = dt.timedelta(days=7)
 # A refund or a claim that is open puts the silence off; it is looked at again after this.
 LOOK_AGAIN = dt.timedelta(days=1)
+# Reminders of a milestone past its day: so long after the first, then after the second, which goes
+# to the owners of both firms.
+CHASE_AFTER = {1: dt.timedelta(days=3), 2: dt.timedelta(days=4)}
+ZONE = "Asia/Shanghai"
 MOST_MILESTONES, MOST_CLAUSES, MOST_FILES = 12, 60, 8
 
 
@@ -44,8 +48,26 @@ def is_signable(contract: Contract) -> bool:
 
 def hold_days(due: dt.date) -> int:
     """Days from a payment made today to the last release: delivery, acceptance, a day to settle."""
-    today = clock.local(clock.now(), "Asia/Shanghai").date()
+    today = clock.local(clock.now(), ZONE).date()
     return max((due - today).days, 0) + ACCEPT_WITHIN.days + 1
+
+
+def turn_of(milestone: Milestone) -> int | None:
+    """The organisation that has to act before there is something to accept; None when there is."""
+    if milestone.state in PAYER_ACTS:
+        return milestone.contract.payer_id
+    return milestone.supplier_id if milestone.state in SUPPLIER_ACTS else None
+
+
+def is_due(milestone: Milestone, at: dt.datetime) -> bool:
+    """Whether the day by which it is handed over has come, and nothing was."""
+    waits = milestone.state in (*PAYER_ACTS, *SUPPLIER_ACTS)
+    return waits and milestone.due <= clock.local(at, ZONE).date()
+
+
+def is_late(milestone: Milestone) -> bool:
+    """Whether that day is over."""
+    return is_due(milestone, clock.now() - dt.timedelta(days=1))
 
 
 def pays(actor: Actor, milestone: Milestone) -> bool:

@@ -1,9 +1,17 @@
-"""States of a contract, of its milestones and of what was handed over."""
+"""Languages and states of a contract, states of its milestones and of what was handed over."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from haishi.foundation.states import Transitions
+
+
+class Language(models.TextChoices):
+    """In which language the papers of a contract are written."""
+
+    BOTH = "both", _("中英双语")
+    CHINESE = "zh", _("只用中文")
+    ENGLISH = "en", _("只用英文")
 
 
 class ContractState(models.TextChoices):
@@ -23,6 +31,8 @@ _C = ContractState
 CONTRACT = Transitions(
     {
         (_C.DRAFT, "send"): _C.REVIEW,
+        # Nobody else has seen it yet.
+        (_C.DRAFT, "propose"): _C.DRAFT,
         # What was agreed elsewhere is not talked about again.
         (_C.DRAFT, "freeze"): _C.SIGNING,
         (_C.DRAFT, "decline"): _C.DECLINED,
@@ -79,6 +89,11 @@ MILESTONE = Transitions(
     }
 )
 MOVING = (_M.BILLED, _M.FUNDED, _M.DELIVERED, _M.RETURNED, _M.ACCEPTED)
+
+
+# Whose turn it is while nothing was handed over: the payer's, the supplier's.
+PAYER_ACTS = (_M.PLANNED, _M.BILLED, _M.REFUNDED)
+SUPPLIER_ACTS = (_M.FUNDED, _M.RETURNED)
 
 
 class Answer(models.TextChoices):

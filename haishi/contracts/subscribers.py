@@ -19,6 +19,7 @@ from haishi.contracts.events import (
     MilestoneAccepted,
     MilestoneDelivered,
     MilestoneFunded,
+    MilestoneOverdue,
     MilestoneReturned,
     MilestoneSettled,
 )
@@ -30,16 +31,18 @@ from haishi.notices.types import Words
 from haishi.parties import selectors as parties
 from haishi.parties.services import register_personal
 from haishi.trade.events import OrderCompleted, OrderEnded, OrderPaid
-from haishi.trade.selectors import accept_elsewhere
+from haishi.trade.selectors import accept_elsewhere, register_deals
 
 register_kind("contract", "合同商议与签署", "Contracts", push="now")
 register_kind("milestone", "合同节点", "Contract milestones", push="now")
+register_kind("milestone_overdue", "合同节点逾期", "Overdue milestones", push="now")
 register_personal("contracts", services.export_personal, services.erase_personal)
 register_pending("contracts", selectors.pending_in_edition)
 register_stage("signed", _("签约"), selectors.signed_of_exhibitor)
 register_stage("delivered", _("交付"), selectors.delivered_of_exhibitor)
 selectors.register_reader(Purpose.SEALED, selectors.can_read_file)
 accept_elsewhere("milestone")
+register_deals("contract", selectors.deals_of)
 
 
 def _tell(
@@ -194,6 +197,41 @@ def tell_settled(event: MilestoneSettled) -> None:
     """Everybody has their part."""
     subject, body = _("已结算：%(name)s"), _("款项已按约定比例分给各方，明细见节点页面。")
     _tell_part(event, "all", subject, body)
+
+
+_OVERDUE = {
+    1: _("节点到期：%(name)s"),
+    2: _("节点逾期：%(name)s"),
+    3: _("节点逾期未决：%(name)s"),
+}
+
+
+@subscribe(MilestoneOverdue)
+def tell_overdue(event: MilestoneOverdue) -> None:
+    """Whose turn it is, twice; then the owners of payer and supplier."""
+    row = selectors.milestone_facts(event.milestone_id)
+    if row is None:
+        return
+    both, pays = (row.contract.payer_id, row.supplier_id), event.turn_id == row.contract.payer_id
+    if event.step == 3:
+        people = selectors.owners_of(both)
+        body = _("“%(contract)s”的这个节点应在 %(due)s 前交付，提醒过两次，仍在等%(firm)s。")
+    elif pays:
+        people = parties.member_ids(event.turn_id, managing=True)
+        body = _("“%(contract)s”的这个节点应在 %(due)s 前交付，现在轮到%(firm)s付款。")
+    else:
+        people = parties.member_ids(event.turn_id, managing=True)
+        body = _("“%(contract)s”的这个节点应在 %(due)s 前交付，现在轮到%(firm)s交付。")
+    tell(
+        people, "milestone_overdue", _OVERDUE[event.step], body,
+        reverse("contracts:milestone", args=[row.contract.number, row.position]),
+        values={
+            "name": row.title, "contract": row.contract.name, "due": row.due.isoformat(),
+            "firm": _firm(event.turn_id),
+        },
+        topic=f"overdue:{row.pk}:{event.step}:{event.turn_id}",
+        important=True,
+    )  # fmt: skip
 
 
 @subscribe(OrderPaid)

@@ -72,7 +72,7 @@ class Draft:
     nothing: what the articles make payable is billed by the origin. `payer_id` is the party that
     pays. `origin` names what it comes from (`quotation:9`) and comes back with every event. `rail`:
     the way to pay that was chosen, "" for any. `fee_points`: the platform's part of each payment in
-    basis points, None: the usual one.
+    basis points, None: the usual one. `language`: of the papers, one of `states.Language`.
     """
 
     title: Bilingual
@@ -85,7 +85,17 @@ class Draft:
     shown: Rate | None = None
     origin: str = ""
     rail: str = ""
+    language: str = "both"
     fee_points: int | None = None
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the form of a new contract begins with; `enquiry_id` when it comes from one."""
+
+    values: dict[str, Any]
+    enquiry_id: int | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from haishi.contracts.views import contracts, milestones
+from haishi.contracts.views import contracts, drafting, milestones
 
 ONE = "contracts/<slug:number>"
 PART = f"{ONE}/milestones/<int:position>"
 app_name = "contracts"
 urlpatterns = [
     path("contracts/", contracts.mine, name="mine"),
+    path("contracts/new/", drafting.new, name="new"),
     path(f"{ONE}/", contracts.contract, name="contract"),
     path(f"{ONE}/text/", contracts.text, name="text"),
     path(f"{ONE}/story/", contracts.story, name="story"),

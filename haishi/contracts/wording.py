@@ -18,6 +18,7 @@ DEEDS = {
     "contract.expire": _("到期作废"),
     "contract.end_asked": _("提出终止"),
     "contract.terminate": _("终止"),
+    "milestone.reminded": _("提醒节点到期"),
     "milestone.bill": _("节点开始付款"),
     "milestone.pay": _("节点款项已托管"),
     "milestone.lapse": _("节点付款未完成"),

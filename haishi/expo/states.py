@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from haishi.foundation.states import Transitions
 
@@ -100,7 +101,7 @@ class SessionKind(models.TextChoices):
     KEYNOTE = "keynote", _("主旨论坛")
     FORUM = "forum", _("主题论坛")
     TALK = "talk", _("分享")
-    LAUNCH = "launch", _("新品发布")
+    LAUNCH = "launch", pgettext_lazy("session", "新品发布")
     STANDARD = "standard", _("标准解读")
     ROADSHOW = "roadshow", _("项目路演")
     VISIT = "visit", _("实地考察")

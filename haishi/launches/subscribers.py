@@ -36,6 +36,7 @@ from haishi.parties.services import register_personal
 from haishi.parties.states import Duty
 from haishi.search import services as search
 from haishi.trade.events import OrderEnded, OrderPaid, RefundAnswered
+from haishi.trade.selectors import register_deals
 from haishi.trade.states import RefundState
 
 register_kind("launch", "新品揭幕", "Launches", push="now")
@@ -54,6 +55,7 @@ live.register_subject(
     "launch", SubjectKind(read=selectors.live_subject, offered=selectors.launches_to_live)
 )
 register_personal("launches", services.export_personal, services.erase_personal)
+register_deals("launch", selectors.deals_of)
 search.name_values("kind", {"launch": _("新品")})
 
 

@@ -108,11 +108,17 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Hour:
-    """An hour of the chosen day with its launches, soonest first."""
+class DayPart:
+    """Morning, afternoon or evening of the chosen day: (anchor, launch), soonest first.
 
-    hour: int
-    rows: list[Shown]
+    An anchor (`h14`) stands at the first launch of an hour, else it is "". `over` were unveiled by
+    now, `ahead` come; the line of the present lies between them where `now` is true.
+    """
+
+    label: Any
+    over: list[tuple[str, Shown]]
+    ahead: list[tuple[str, Shown]]
+    now: bool
 
 
 @dataclass(frozen=True)
@@ -126,16 +132,25 @@ class Option:
 
 @dataclass(frozen=True)
 class HallPage:
-    """The launch hall. `grid` counts by hour and day, `chosen` holds the launches of one day."""
+    """The launch hall. `grid` counts by hour and day, `chosen` holds a page of one day's launches.
+
+    `pages`: a Django Page over all of that day.
+    """
 
     live: list[Shown]
     following: Shown | None
     days: list[Day]
     grid: list[tuple[int, list[Cell]]]
-    chosen: list[Hour]
+    chosen: list[DayPart]
+    pages: Any
     ranking: list[tuple[Shown, int]]
     past: list[Shown]
     halls: list[Option]
     channels: list[Option]
     filtered: bool
     total: int
+
+    @property
+    def left(self) -> int:
+        """How many of the chosen day come after this page."""
+        return int(self.pages.paginator.count - self.pages.end_index())

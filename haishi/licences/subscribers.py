@@ -33,6 +33,7 @@ from haishi.parties import selectors as parties
 from haishi.parties.services import register_personal
 from haishi.search import services as search
 from haishi.trade.events import OrderEnded, OrderPaid
+from haishi.trade.selectors import register_deals
 
 register_kind("licence", "IP 授权", "Licences", push="now")
 register_kind("licence_title", "权属核验", "Chain of title")
@@ -41,6 +42,7 @@ register_pending("titles", selectors.titles_to_review)
 register_offer("licences", selectors.product_offer)
 register_desk_link("licences", DeskLink(_("权属与授权"), "seal", "licences:work"))
 register_personal("licences", services.export_personal, services.erase_personal)
+register_deals("licence", selectors.deals_of)
 search.name_values("kind", {"licence": _("IP 授权")})
 
 

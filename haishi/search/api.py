@@ -38,6 +38,7 @@ class Asked(Schema):
     side: list[str] = []
     city: list[str] = []
     price: list[str] = []
+    offer: list[str] = []
 
 
 class Found(Schema):

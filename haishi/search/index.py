@@ -29,7 +29,7 @@ from haishi.search.types import FACETS
 
 log = structlog.get_logger("haishi.search")
 # Grows whenever the schema or the cutting of words changes: every installation then rebuilds.
-VERSION = 2
+VERSION = 3
 LOOK_SECONDS = 0.5
 HEAP_BYTES = 64_000_000
 

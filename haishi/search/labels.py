@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from haishi.parties.states import Side
 from haishi.search.index import Opened
 from haishi.search.prices import BANDS
+from haishi.search.types import OPEN_OFFER
 
 FACET_NAMES: dict[str, Any] = {
     "kind": _("类型"),
@@ -18,11 +19,13 @@ FACET_NAMES: dict[str, Any] = {
     "side": _("五方角色"),
     "city": _("城市"),
     "price": _("价格"),
+    "offer": _("购买方式"),
 }
 _VALUES: dict[str, dict[str, Any]] = {
     "price": dict(BANDS),
     "side": {side.value: side.label for side in Side},
     "kind": {},
+    "offer": {OPEN_OFFER: _("可直接购买")},
 }
 
 

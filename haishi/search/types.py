@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from haishi.foundation.bilingual import Bilingual
 
 PUBLIC = "public"
+# The one value of the facet `offer`: whoever may see it can order it at this moment.
+OPEN_OFFER = "open"
 # Facets of the index, in the order pages show them. `kind` and `price` are filled by this module.
-FACETS = ("kind", "edition", "hall", "category", "brand", "side", "city", "price")
+FACETS = ("kind", "edition", "hall", "category", "brand", "side", "city", "price", "offer")
 
 
 @dataclass(frozen=True)

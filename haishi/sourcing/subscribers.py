@@ -35,12 +35,14 @@ from haishi.sourcing.models import Rfq
 from haishi.sourcing.states import RfqState
 from haishi.trade import selectors as trade
 from haishi.trade.events import ApprovalDecided
+from haishi.trade.selectors import register_deals
 
 register_kind("rfq", "询价与报价", "Requests and quotations", push="now")
 register_kind("rfq_invited", "询价邀请", "Invitations to quote", push="now")
 register_kind("rfq_desk", "我发布的询价", "My requests for quotation")
 register_personal("sourcing", services.export_personal, services.erase_personal)
 register_stage("quoted", _("转为报价"), selectors.quotations_after_enquiries)
+register_deals("rfq", selectors.deals_of)
 search.name_values("kind", {"rfq": _("采购需求")})
 
 

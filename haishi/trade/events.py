@@ -9,6 +9,14 @@ from haishi.foundation.events import Event
 
 
 @dataclass(frozen=True)
+class OfferChanged(Event):
+    """A firm counted the units of a product anew, or changed what its buyers get."""
+
+    organisation_id: int
+    product_id: int
+
+
+@dataclass(frozen=True)
 class OrderPlaced(Event):
     """Somebody ordered; the money is awaited."""
 

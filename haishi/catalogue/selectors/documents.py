@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from haishi.catalogue.models import Exhibit, Product
 from haishi.catalogue.selectors.core import LISTED
+from haishi.catalogue.selectors.offers import buyable_now
 from haishi.catalogue.states import PriceMode
 from haishi.expo.states import EditionState, ExhibitorState
 from haishi.media import selectors as media
-from haishi.search.types import Document, Facet
+from haishi.search.types import OPEN_OFFER, Document, Facet
 
 __all__ = [
     "documents",
@@ -32,7 +33,9 @@ _STANDS = (
 
 
 def documents(product_ids: Iterable[int]) -> Iterator[Document]:
-    """A document for each listed product among `product_ids`; three queries."""
+    """A document for each listed product among `product_ids`; three queries, and those of who
+    sells.
+    """
     ids = [*product_ids]
     found = Product.objects.filter(LISTED, pk__in=ids)
     stands: dict[int, list[Any]] = {}
@@ -40,9 +43,10 @@ def documents(product_ids: Iterable[int]) -> Iterator[Document]:
         stands.setdefault(row[0], []).append(row)
     rows = list(found.select_related("organisation", "category__parent", "brand"))
     papers = media.attachments(pk for row in rows for pk in row.document_ids)
+    selling = buyable_now(rows)
     for product in rows:
         named = [papers[pk] for pk in product.document_ids if pk in papers]
-        yield _document(product, stands.get(product.pk, []), named)
+        yield _document(product, stands.get(product.pk, []), named, product.pk in selling)
 
 
 def _stands(ids: list[int]) -> Any:
@@ -56,7 +60,7 @@ def _stands(ids: list[int]) -> Any:
     return shown.order_by("exhibitor_id").values_list(*_STANDS)
 
 
-def _document(product: Product, stands: list[Any], papers: list[Any]) -> Document:
+def _document(product: Product, stands: list[Any], papers: list[Any], sells: bool) -> Document:
     firm, category = product.organisation, product.category
     named = [name for paper in papers for name in (paper.name, paper.name_en) if name]
     branches = [node for node in (category.parent, category) if node]
@@ -73,6 +77,7 @@ def _document(product: Product, stands: list[Any], papers: list[Any]) -> Documen
         "category": [Facet(node.slug, node.name, node.name_en) for node in branches],
         "side": list(firm.sides),
         "city": [firm.city] if firm.city else [],
+        "offer": [OPEN_OFFER] if sells else [],
     }
     if product.brand and product.brand_admitted:
         brand = product.brand

@@ -1,6 +1,6 @@
 """What modules above add to a product's page: a way to buy it, what buyers said of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +11,10 @@ __all__ = [
     "Act",
     "DeskLink",
     "Offer",
+    "buyable_now",
     "desk_links",
     "offers_of",
+    "register_buyable",
     "register_desk_link",
     "register_offer",
 ]
@@ -56,6 +58,26 @@ def offers_of(actor: Actor, product: Product, tiers: Tiers) -> list[Offer]:
     """What stands on the page of a listed product, in the order of registration."""
     found = (source(actor, product, tiers) for source in _SOURCES.values())
     return [offer for offer in found if offer is not None]
+
+
+# Which of these listed products can be ordered at this moment: their ids.
+Buyable = Callable[[Collection[Product]], set[int]]
+_BUYABLE: dict[str, Buyable] = {}
+
+
+def register_buyable(name: str, source: Buyable) -> None:
+    """Let a higher module say what it sells now, so that it is found as such; whenever its answer
+    changes, it calls `catalogue.services.index_products`.
+    """
+    _BUYABLE[name] = source
+
+
+def buyable_now(products: Collection[Product]) -> set[int]:
+    """Ids of those listed products that somebody sells at this moment."""
+    found: set[int] = set()
+    for source in _BUYABLE.values():
+        found |= source(products)
+    return found
 
 
 @dataclass(frozen=True)

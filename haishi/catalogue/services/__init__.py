@@ -7,6 +7,7 @@ from haishi.catalogue.services.exhibits import (  # noqa: F401
     recount,
     take_down,
 )
+from haishi.catalogue.services.indexing import index_products  # noqa: F401
 from haishi.catalogue.services.moderation import (  # noqa: F401
     acknowledge,
     admit,

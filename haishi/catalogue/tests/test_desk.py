@@ -211,6 +211,7 @@ def test_search_holds_listed_products_with_their_halls_and_forgets_withdrawn_one
         "category": ["kites"],
         "edition": ["haizhou-2026"],
         "hall": [f"haizhou-2026.{hall}"],
+        "offer": ["open"],
     }
     client.force_login(lin)
     client.post(page("step", "penglai", row.pk, "withdraw"))

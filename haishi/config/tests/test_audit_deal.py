@@ -7,15 +7,18 @@ import pytest
 from django.db import connection
 
 from haishi.config.audits import report
+from haishi.contracts.tests.factories import concluded, firm_with_owner, funded, settled
 from haishi.expo.tests.factories import ShownExhibitorFactory
 from haishi.foundation import audit, clock
 from haishi.foundation.models import AuditEntry
+from haishi.launches import services as launches
+from haishi.launches.tests.factories import sale as first_sale
 from haishi.media.tests.factories import ready_asset
 from haishi.parties.tests.factories import OrganisationFactory
 from haishi.trade import selectors, services
 from haishi.trade.models import Order, Posting
 from haishi.trade.providers import sandbox
-from haishi.trade.tests.factories import callback, order, pay, product, want
+from haishi.trade.tests.factories import address, callback, order, pay, product, want
 from haishi.trade.types import Agreed, Bill, Issued, Share
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +186,47 @@ def test_a_forged_audit_row_breaks_the_chain_even_when_the_figures_agree(deal, c
     assert (code, wrong(answer), answer["bad_link"]) == (1, [], placed.link.sequence)
 
 
+def answers(capsys, number) -> tuple[int, list[str], str]:
+    """(code, numbers of the orders that were rebuilt, what was said beside them)."""
+    code = report(number, as_json=True)
+    said = capsys.readouterr()
+    return code, [json.loads(line)["number"] for line in said.out.splitlines()], said.err
+
+
+def test_payment_refund_and_dispute_lead_to_their_order(deal, capsys):
+    paid = deal.payments.get(state="succeeded")
+    numbers = [paid.reference, paid.refunds.first().number, deal.disputes.first().number]
+    assert [answers(capsys, each) for each in numbers] == [(0, [deal.number], "")] * 3
+
+
+def test_a_contract_answers_for_all_its_milestones_and_a_demo_origin_for_its_contract(
+    firm, lin, capsys
+):
+    other, _person = firm_with_owner()
+    row = concluded(firm, other, origin="demo:3")
+    code, found, said = answers(capsys, row.number)
+    assert (code, found) == (0, [])
+    assert f"{row.number} 还没有订单" in said
+    parts = [settled(row, 1), funded(row, 2)]
+    expected = (0, [part.order_number for part in parts], "")
+    assert answers(capsys, row.number) == expected
+    assert answers(capsys, "demo:3") == expected
+    forge(f"UPDATE trade_order SET total_minor = 1 WHERE number = '{parts[1].order_number}'")
+    assert answers(capsys, row.number)[:2] == (1, expected[1])
+    report(row.number)
+    assert f"{row.number}: 2 张订单 / orders" in capsys.readouterr().out
+
+
+def test_a_launch_answers_for_the_orders_of_its_claims(firm, stranger, capsys):
+    sale = first_sale(2)
+    code, found, said = answers(capsys, sale.launch.slug)
+    assert (code, found, "还没有订单" in said) == (0, [], True)
+    claim = launches.claim(stranger, sale.pk)
+    home = address(stranger)
+    made = launches.check_out(stranger, claim.pk, home.pk).order
+    assert answers(capsys, sale.launch.slug) == (0, [made.number], "")
+
+
 def test_the_report_reads_as_a_table_and_an_unknown_number_says_so(deal, capsys):
     assert report(deal.number) == 0
     text = capsys.readouterr().out
@@ -192,6 +236,7 @@ def test_the_report_reads_as_a_table_and_an_unknown_number_says_so(deal, capsys)
     assert report(deal.number) == 1
     assert "✗ 不一致 / differs: total" in capsys.readouterr().out
     assert report("D0") == 2
-    assert "D0" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert ("D0" in said, "合同" in said, "contract" in said) == (True, True, True)
     assert audit.verify()[1] is None
     assert Order.objects.count() == 1

@@ -1,8 +1,9 @@
 """Fetching contracts with permission. What a person may not see does not exist."""
 
+import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 
 from haishi.contracts import policies
 from haishi.contracts.models import (
@@ -12,15 +13,17 @@ from haishi.contracts.models import (
     Milestone,
     Party,
 )
-from haishi.contracts.states import ContractState
+from haishi.contracts.states import PAYER_ACTS, SUPPLIER_ACTS, ContractState
 from haishi.foundation.errors import Forbidden, NotFound
 from haishi.foundation.models import PaperRevision
 from haishi.foundation.papers import registry
 from haishi.foundation.types import Actor
 from haishi.media.selectors import register_reader as register_reader
 from haishi.parties import selectors as parties
+from haishi.parties.states import Role
 
 __all__ = [
+    "TURN",
     "can_read_file",
     "contract_facts",
     "get_contract",
@@ -32,6 +35,8 @@ __all__ = [
     "lock_milestone",
     "milestone_by_origin",
     "milestone_facts",
+    "overdue_on",
+    "owners_of",
     "paper_bytes",
     "party_of",
     "register_reader",
@@ -125,6 +130,25 @@ def milestone_by_origin(origin: str) -> int | None:
     if kind != "milestone" or not number.isdigit():
         return None
     return Milestone.objects.filter(pk=int(number)).values_list("pk", flat=True).first()
+
+
+# The organisation that has to act while nothing was handed over.
+TURN = Case(When(state__in=PAYER_ACTS, then=F("contract__payer_id")), default=F("supplier_id"))
+
+
+def overdue_on(day: dt.date) -> Q:
+    """Milestones that were due on that day or before, and of which nothing was handed over."""
+    return Q(state__in=(*PAYER_ACTS, *SUPPLIER_ACTS), due__lte=day)
+
+
+def owners_of(organisation_ids: Iterable[int]) -> list[int]:
+    """Ids of the people who own these organisations."""
+    return [
+        row.person_id
+        for pk in organisation_ids
+        for row in parties.members(pk)
+        if row.role == Role.OWNER
+    ]
 
 
 def contract_facts(contract_id: int) -> Contract | None:

@@ -1,5 +1,6 @@
 """Contracts in lists: one's own, for the API, for organisers and exhibitors."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -16,37 +17,44 @@ from django.db.models import (
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from haishi.contracts import policies
 from haishi.contracts.models import Contract, Milestone, Party
-from haishi.contracts.selectors.core import visible_to
+from haishi.contracts.selectors.core import overdue_on, visible_to
 from haishi.contracts.states import OPEN, ContractState, MilestoneState
 from haishi.expo.selectors import Pending
+from haishi.foundation import clock
 from haishi.foundation.errors import NotFound
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
+from haishi.trade import selectors as trade
 
 __all__ = [
     "ContractRow",
     "contract_rows",
     "contract_with_all",
     "contracts_of",
+    "count_late",
     "counts_by_state",
+    "deals_of",
     "delivered_of_exhibitor",
     "pending_in_edition",
     "signed_of_exhibitor",
     "with_all",
 ]
-FILTERS = ("open", *ContractState.values)
 
 
 @dataclass(frozen=True)
 class ContractRow:
-    """A line of a list. `waits`: what one's own side has to do next, "" for nothing."""
+    """A line of a list. `waits`: what one's own side has to do next, "" for nothing. `late`: how
+    many milestones are past their day.
+    """
 
     contract: Contract
     parties: tuple[Party, ...]
     settled: int
     milestones: int
     waits: str
+    late: int
 
 
 def with_all(rows: QuerySet[Contract]) -> QuerySet[Contract]:
@@ -74,7 +82,14 @@ def contracts_of(actor: Actor, slug: str = "", state: str = "") -> QuerySet[Cont
         rows = rows.filter(state=state)
     elif state == "open":
         rows = rows.filter(state__in=OPEN)
+    elif state == "late":
+        rows = rows.filter(_late(), state=ContractState.CONCLUDED)
     return rows.order_by("-pk")
+
+
+def _late() -> Exists:
+    yesterday = clock.local(clock.now(), policies.ZONE).date() - dt.timedelta(days=1)
+    return Exists(Milestone.objects.filter(overdue_on(yesterday), contract=OuterRef("pk")))
 
 
 def contract_with_all(actor: Actor, number: str) -> Contract:
@@ -94,12 +109,14 @@ def contract_rows(actor: Actor, rows: Iterable[Contract]) -> list[ContractRow]:
 
 def _row(contract: Contract, mine: set[int]) -> ContractRow:
     parts = list(contract.milestones.all())
+    live = contract.state == ContractState.CONCLUDED
     return ContractRow(
         contract=contract,
         parties=tuple(contract.parties.all()),
         settled=sum(each.state == MilestoneState.SETTLED for each in parts),
         milestones=len(parts),
         waits=_waits(contract, mine, parts),
+        late=sum(policies.is_late(each) for each in parts) if live else 0,
     )
 
 
@@ -125,6 +142,11 @@ def _waits(contract: Contract, mine: set[int], parts: list[Milestone]) -> str:
         return _("待你方交付")
     idle = bool(states) and states <= {MilestoneState.PLANNED, MilestoneState.SETTLED}
     return _("待你方付款") if pays and idle else ""
+
+
+def count_late(actor: Actor, slug: str = "") -> int:
+    """How many of one's contracts have a milestone past its day. Raises NotFound."""
+    return contracts_of(actor, slug, "late").count()
 
 
 def counts_by_state(actor: Actor, slug: str = "") -> dict[str, int]:
@@ -161,3 +183,18 @@ def _concluded(exhibitor: Any) -> QuerySet[Contract]:
         Q(concluded_at__isnull=False),
         concluded_at__gte=exhibitor.created_at,
     )
+
+
+def deals_of(number: str) -> list[str] | None:
+    """Numbers of the orders behind a contract's number or origin (`demo:3`); None for no contract.
+
+    Those of its milestones, or what its origin billed when it has none.
+    """
+    known = Q(number=number) | (Q(origin=number) & ~Q(origin=""))
+    rows = Contract.objects.filter(known).values_list("pk", "origin")
+    found = dict(rows)
+    if not found:
+        return None
+    parts = Milestone.objects.filter(contract__in=found).order_by("pk")
+    origins = [f"milestone:{pk}" for pk in parts.values_list("pk", flat=True)]
+    return trade.billed_from(origins or [origin for origin in found.values() if origin])

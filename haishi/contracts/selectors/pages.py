@@ -17,7 +17,7 @@ from haishi.contracts.models import (
     Party,
 )
 from haishi.contracts.selectors.core import get_milestone
-from haishi.contracts.states import MOVING, ContractState, MilestoneState
+from haishi.contracts.states import MOVING, SUPPLIER_ACTS, ContractState, MilestoneState
 from haishi.contracts.types import Change, ClauseDraft, LineDraft, MilestoneDraft, Part
 from haishi.contracts.wording import deed
 from haishi.foundation import audit
@@ -66,9 +66,7 @@ class MilestoneView:
     @property
     def late(self) -> bool:
         """Whether the day of delivery is over and nothing was handed over."""
-        waiting = (MilestoneState.PLANNED, MilestoneState.BILLED, MilestoneState.FUNDED)
-        waits = self.row.state in (*waiting, MilestoneState.RETURNED)
-        return waits and policies.hold_days(self.row.due) <= policies.ACCEPT_WITHIN.days + 1
+        return policies.is_late(self.row)
 
 
 @dataclass(frozen=True)
@@ -209,23 +207,12 @@ def _left(row: Milestone, held: dict[int, int]) -> Money:
     return Money(minor or row.amount_minor, row.contract.currency)
 
 
-_PAYER_ACTS = (
-    MilestoneState.PLANNED,
-    MilestoneState.BILLED,
-    MilestoneState.REFUNDED,
-    MilestoneState.DELIVERED,
-)
-_SUPPLIER_ACTS = (MilestoneState.FUNDED, MilestoneState.RETURNED)
-
-
 def _owner(contract: Contract, row: Milestone) -> Party | None:
     if contract.state not in (ContractState.SIGNING, ContractState.CONCLUDED):
         return None
-    owner_id = None
-    if row.state in _PAYER_ACTS:
-        owner_id = contract.payer_id
-    elif row.state in _SUPPLIER_ACTS:
-        owner_id = row.supplier_id
+    row.contract = contract
+    accepts = row.state == MilestoneState.DELIVERED
+    owner_id = contract.payer_id if accepts else policies.turn_of(row)
     return next((p for p in contract.parties.all() if p.organisation_id == owner_id), None)
 
 
@@ -236,7 +223,7 @@ def _may(actor: Actor, contract: Contract, row: Milestone) -> dict[str, bool]:
         "fund": pays and live and state in (MilestoneState.PLANNED, MilestoneState.REFUNDED),
         "pay": pays and state == MilestoneState.BILLED,
         "order": bool(row.order_id) and (pays or policies.delivers(actor, row)),
-        "deliver": policies.delivers(actor, row) and state in _SUPPLIER_ACTS,
+        "deliver": policies.delivers(actor, row) and state in SUPPLIER_ACTS,
         "answer": pays and state == MilestoneState.DELIVERED,
     }
     return {name: True for name, allowed in may.items() if allowed}
@@ -274,7 +261,7 @@ def steps_for(actor: Actor, contract: Contract) -> dict[str, Any]:
     may = {
         "send": acting[:1] if draft else [],
         "agree": [row for row in acting if review and row.agreed != latest],
-        "propose": acting[:1] if review else [],
+        "propose": acting[:1] if review or draft else [],
         "comment": acting[:1] if review else [],
         "open": acting[:1] if review and all_agree else [],
         "sign": [row for row in acting if signable and row.signed_at is None],

@@ -1,6 +1,8 @@
 """What contracts do."""
 
+from haishi.contracts.services.chasing import chase_overdue
 from haishi.contracts.services.clocks import accept_silent, expire_due, remind_due
+from haishi.contracts.services.composing import compose
 from haishi.contracts.services.drawing import draw_up, send
 from haishi.contracts.services.ending import decline, discharge, end, fulfil
 from haishi.contracts.services.handing import accept, deliver, return_delivery
@@ -13,7 +15,9 @@ __all__ = [
     "accept",
     "accept_silent",
     "agree",
+    "chase_overdue",
     "comment",
+    "compose",
     "decline",
     "deliver",
     "discharge",

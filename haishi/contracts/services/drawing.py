@@ -33,7 +33,8 @@ def draw_up(
     `settled`: its text was agreed elsewhere; it is frozen, and signed or declined as it is.
     `by_id`: the party it is drawn up for, the first that `actor` may bind by default; none when
     the platform draws it up. Raises Forbidden, PartiesWrong, ClausesMissing, MilestonesMissing,
-    SupplierWrong, SplitWrong, TotalsDiffer, RateWrong; when settled RailRefuses, FontMissing.
+    SupplierWrong, SplitWrong, TotalsDiffer, RateWrong, EnglishMissing; when settled
+    RailRefuses, FontMissing.
     """
     contents.check(draft)
     firms = [party.organisation_id for party in draft.parties]
@@ -67,6 +68,7 @@ def _write(actor: Actor, draft: Draft, by_id: int | None) -> Contract:
         rate_source=shown.source if shown else "",
         rate_at=shown.at if shown else None,
         rail=draft.rail,
+        language=draft.language,
         origin=draft.origin,
         closes_at=clock.now() + policies.REVIEW_WITHIN,
     )

@@ -57,9 +57,9 @@ def propose(
 ) -> ContractVersion:
     """A new version of the text; `changes` replace parts of `contents.content_of`.
 
-    The others have to agree anew. Parties, total and split receivers stay. Raises NotFound,
-    Forbidden, Conflict, VersionOld, NothingChanged, ClausesMissing, MilestonesMissing,
-    TotalsDiffer.
+    The others have to agree anew, and hear of it unless it is still a draft. Parties, total and
+    split receivers stay. Raises NotFound, Forbidden, Conflict, VersionOld, NothingChanged,
+    ClausesMissing, MilestonesMissing, TotalsDiffer, EnglishMissing.
     """
     contract, party = selectors.lock_acting(actor, contract_id, organisation_id)
     CONTRACT.after(contract.state, "propose")
@@ -84,7 +84,9 @@ def propose(
     party.save(update_fields=["agreed"])
     names = ("latest", "title", "title_en", "closes_at")
     move(actor, contract, "propose", *names, number=contract.latest)
-    publish(ContractChanged(**facts(contract), by_id=organisation_id, version=contract.latest))
+    if contract.state == ContractState.REVIEW:
+        changed = ContractChanged(**facts(contract), by_id=organisation_id, version=contract.latest)
+        publish(changed)
     return row
 
 
@@ -97,6 +99,7 @@ def _check(contract: Contract, content: dict[str, Any]) -> None:
     clauses = contents.clauses(content)
     if not clauses or not all(each.title.zh and each.text.zh for each in clauses):
         raise ClausesMissing
+    contents.check_english(contract.language, contents.title(content), clauses, rows)
 
 
 @service

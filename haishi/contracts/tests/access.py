@@ -78,6 +78,7 @@ def number_of(world: World) -> dict[str, Any]:
 ROWS = [
     #                     nobody 外人 周 林 陈 operator
     Row("contracts:mine", "302 200 200 200 200 200"),
+    Row("contracts:new", "302 200 200 200 200 200"),
     Row("contracts:contract", "302 404 200 200 404 200", reviewed),
     Row("contracts:text", "302 404 200 200 404 200", reviewed),
     Row("contracts:story", "302 404 200 200 404 200", reviewed),

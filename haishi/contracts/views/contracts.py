@@ -18,6 +18,7 @@ from haishi.contracts.forms import CommentForm, ProposeForm, ReasonForm
 from haishi.contracts.states import ContractState
 from haishi.contracts.views import frame
 from haishi.foundation.errors import DomainError, Forbidden, NotFound
+from haishi.parties import selectors as parties
 
 PER_PAGE = 20
 
@@ -33,6 +34,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     here = reverse("contracts:mine")
     known: list[tuple[str, Any, int]] = [("", _("全部"), sum(counts.values()))]
     known += [(key, label, counts[key]) for key, label in ContractState.choices if key in counts]
+    if late := selectors.count_late(request.user, org):
+        known.insert(1, ("late", _("有节点逾期"), late))
     states = [
         {
             "label": label,
@@ -47,6 +50,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "rows": selectors.contract_rows(request.user, listed),
         "states": states,
         "all_count": sum(counts.values()),
+        "binds": bool(parties.managed_by(request.user)),
     }
     return frame.page(request, "mine", context)
 

@@ -163,7 +163,9 @@ def _clauses(block: Clauses, measure: float, notes: Reader) -> list[Any]:
     for number, item in enumerate(block.items, block.first):
         pair = item.title if isinstance(item.title, Bilingual) else Bilingual(item.title)
         english = f"Article {number}  {pair.en}" if pair.en else ""
-        title = Bilingual(f"第{chinese_number(number)}条　{pair.zh}", english)
+        # A paper in English alone has no Chinese words, and no Chinese number either.
+        chinese = f"第{chinese_number(number)}条　{pair.zh}" if pair.zh else ""
+        title = Bilingual(chinese, english)
         head = words(title, 10.5, measure, notes, bold=True)
         body = words(item.text, 10.5, measure, notes)
         flow += [KeepTogether([*head, body[0]]), *body[1:], Spacer(1, 3 * mm)]

@@ -53,7 +53,7 @@ from haishi.launches.selectors.notified import (
     reservers_of,
     winners_of,
 )
-from haishi.launches.selectors.results import result_count, result_page
+from haishi.launches.selectors.results import deals_of, result_count, result_page
 from haishi.launches.selectors.shown import (
     announced,
     counted,
@@ -79,6 +79,7 @@ __all__ = [
     "claim_paid_late",
     "claims_of",
     "counted",
+    "deals_of",
     "desk_sale",
     "digest_of",
     "documents",

@@ -11,7 +11,7 @@ from haishi.foundation.audit import history
 from haishi.foundation.errors import NotFound
 from haishi.foundation.types import Actor
 from haishi.launches import policies
-from haishi.launches.models import Allotment, Launch
+from haishi.launches.models import Allotment, Claim, Launch
 from haishi.launches.selectors.certificates import certificate_of, digest_in
 from haishi.launches.selectors.claims import SaleNumbers, sale_numbers
 from haishi.launches.selectors.core import get_launch
@@ -119,3 +119,11 @@ def _moments(row: Launch, told: list[Any], now: dt.datetime) -> list[Moment]:
     ]
     found = sorted((at, label) for at, label in known if at is not None)
     return [Moment(at, label, at <= now) for at, label in found]
+
+
+def deals_of(slug: str) -> list[str] | None:
+    """Numbers of the orders behind a launch, oldest first; None for no launch."""
+    if not Launch.objects.filter(slug=slug).exists():
+        return None
+    rows = Claim.objects.filter(allotment__launch__slug=slug).exclude(order=None)
+    return list(rows.order_by("order_id").values_list("order__number", flat=True))

@@ -58,11 +58,49 @@ def test_the_calendar_counts_by_hour_and_day_in_the_time_of_the_place():
     hall = selectors.hall_page({"day": "2026-12-03"})
     counts = [(hour, [cell.count for cell in cells]) for hour, cells in hall.grid]
     assert counts == [(12, [2, 1]), (13, [1, 0])]
-    assert [(each.hour, len(each.rows)) for each in hall.chosen] == [(12, 2), (13, 1)]
+    assert [[anchor for anchor, _row in part.ahead] for part in hall.chosen] == [["h12", "", "h13"]]
     assert [(day.date.day, day.count, day.current) for day in hall.days] == [
         (3, 3, True), (4, 1, False),
     ]  # fmt: skip
-    assert hall.grid[0][1][1].url == "/launches/?day=2026-12-04#h12"
+    assert hall.grid[0][1][1].url == "/launches/?day=2026-12-04&hour=12#h12"
+
+
+MORNING = NOON - dt.timedelta(hours=4)  # 8:00
+
+
+@pytest.fixture
+def busy(monkeypatch):
+    """A launch every half hour from 8:00 to 21:30; it is 14:10."""
+    monkeypatch.setattr(clock, "now", lambda: NOON + dt.timedelta(hours=2, minutes=10))
+    for n in range(28):
+        soon(unveil_at=MORNING + dt.timedelta(minutes=30 * n))
+
+
+def parts(**wish):
+    page = selectors.hall_page({"day": "2026-12-03", **wish})
+    shown = [(str(p.label), len(p.over), len(p.ahead), p.now) for p in page.chosen]
+    return page.pages.number, shown, page.left
+
+
+@pytest.mark.usefixtures("busy")
+def test_a_long_day_opens_at_the_page_of_the_present_with_its_line():
+    assert parts() == (2, [("下午", 1, 7, True), ("晚间", 0, 4, False)], 4)
+    assert parts(page="1") == (1, [("上午", 8, 0, False), ("下午", 4, 0, False)], 16)
+    assert parts(page="3") == (3, [("晚间", 0, 4, False)], 0)
+    assert parts(hour="20") == (3, [("晚间", 0, 4, False)], 0)
+    assert parts(hour="9")[0] == 1
+    assert parts(page="x", hour="99")[0] == 3
+
+
+@pytest.mark.usefixtures("busy")
+def test_the_page_leads_to_what_came_before_and_what_comes_after(client):
+    text = client.get("/launches/?day=2026-12-03").content.decode()
+    assert (text.count('id="now"'), '<span>现在 <time class="number"' in text) == (1, True)
+    for page in (1, 3):
+        assert f'href="/launches/?day=2026-12-03&amp;page={page}#calendar"' in text
+    assert "这一天还有 4 场" in text
+    late = client.get("/launches/?day=2026-12-03&hour=20").content.decode()
+    assert (late.count('id="now"'), 'id="h20"' in late) == (0, True)
 
 
 def test_hall_and_channel_narrow_the_calendar_and_unknown_words_do_not():
@@ -75,7 +113,7 @@ def test_hall_and_channel_narrow_the_calendar_and_unknown_words_do_not():
 
     def found(**wish: str) -> set[int]:
         page = selectors.hall_page({"day": in_shanghai(in_hours(1)), **wish})
-        return {row.pk for hour in page.chosen for row in hour.rows}
+        return {row.pk for part in page.chosen for _anchor, row in (*part.over, *part.ahead)}
 
     assert found() == {inside.pk, outside.pk}
     assert found(hall="film") == {inside.pk}

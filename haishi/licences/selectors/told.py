@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 
 from haishi.expo.selectors import Pending
 from haishi.licences import policies
-from haishi.licences.models import Approval, Licence, Offer, Title, TitleLink
+from haishi.licences.models import Approval, Licence, Offer, Statement, Title, TitleLink
 from haishi.licences.states import Medium, Right, TitleState
 from haishi.licences.territories import title_of
 from haishi.search.types import Document, Facet
+from haishi.trade import selectors as trade
 
 __all__ = [
+    "deals_of",
     "documents",
     "licence_facts",
     "licensors_shown",
@@ -94,3 +96,12 @@ def _document(row: Offer) -> Document:
             ]
         },
     )
+
+
+def deals_of(number: str) -> list[str] | None:
+    """Numbers of the orders behind a licence: its guarantee and its royalties; None for none."""
+    pk = Licence.objects.filter(number=number).values_list("pk", flat=True).first()
+    if pk is None:
+        return None
+    due = Statement.objects.filter(licence=pk).order_by("pk").values_list("pk", flat=True)
+    return trade.billed_from([f"licence:{pk}", *(f"royalty:{each}" for each in due)])

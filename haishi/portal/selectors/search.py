@@ -73,6 +73,7 @@ def _names() -> dict[str, str]:
         "side": _("五方角色"),
         "city": _("城市"),
         "price": _("价格"),
+        "offer": _("购买方式"),
     }
 
 
@@ -127,7 +128,8 @@ def _facets(found: Results, query: QueryDict, address: str) -> list[FacetGroup]:
     groups = []
     for name, label in _names().items():
         options = [_choice(name, count, query, address) for count in found.facets.get(name, ())]
-        if len(options) > 1 or any(option.current for option in options):
+        narrows = len(options) == 1 and options[0].count < found.total
+        if len(options) > 1 or narrows or any(option.current for option in options):
             groups.append(FacetGroup(label, options[:10]))
     return groups
 

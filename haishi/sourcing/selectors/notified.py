@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from haishi.contracts import selectors as contracts
 from haishi.expo import selectors as expo
 from haishi.foundation.bilingual import Bilingual
 from haishi.parties import selectors as parties
@@ -15,6 +16,7 @@ __all__ = [
     "award_facts",
     "bidders_of",
     "concerned_by",
+    "deals_of",
     "documents",
     "managers_of",
     "question_facts",
@@ -116,3 +118,12 @@ def quotations_after_enquiries(exhibitor: Any) -> int:
     ]
     rows = Quotation.objects.filter(rfq__origin__in=enquiries, bidder=exhibitor.organisation_id)
     return rows.count()
+
+
+def deals_of(slug: str) -> list[str] | None:
+    """Numbers of the orders behind a request: those of its winners' contracts; None for none."""
+    if not Rfq.objects.filter(slug=slug).exists():
+        return None
+    rows = Winner.objects.filter(quotation__rfq__slug=slug).exclude(contract="").order_by("pk")
+    found = (contracts.deals_of(number) for number in rows.values_list("contract", flat=True))
+    return [order for orders in found for order in orders or ()]

@@ -8,7 +8,7 @@ from haishi.trade.models.invoices import Invoice, InvoiceRequest, InvoiceTitle
 from haishi.trade.models.ledger import Account, Entry, Posting
 from haishi.trade.models.orders import Address, Order, OrderLine, OrderShare, Shipment, Stock
 from haishi.trade.models.payments import Payment, ProviderNotice, Refund
-from haishi.trade.models.payouts import Payout, PayoutAccount
+from haishi.trade.models.payouts import Payout, PayoutAccount, Receiver
 from haishi.trade.models.reconciliation import Difference, Reconciliation
 from haishi.trade.models.reviews import Review
 from haishi.trade.models.sandbox import SandboxCallback, SandboxCharge
@@ -39,6 +39,7 @@ __all__ = [
     "PayoutAccount",
     "Posting",
     "ProviderNotice",
+    "Receiver",
     "Reconciliation",
     "Refund",
     "Review",

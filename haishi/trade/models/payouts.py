@@ -78,3 +78,20 @@ class Payout(models.Model):
     def amount(self) -> Money:
         """What the firm gets."""
         return Money(self.amount_minor, self.payment.currency)
+
+
+class Receiver(models.Model):
+    """An account that a provider knows as a receiver of parts, since `admitted_at`."""
+
+    provider = models.CharField(max_length=20)
+    account = models.CharField(max_length=64)
+    holder = models.CharField(max_length=80, blank=True, default="")
+    admitted_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "account", "holder"], name="receiver_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} receiver {self.pk}"

@@ -89,6 +89,7 @@ class Alipay:
     name = NAME
     heard = ("text/plain", "success")
     needs_payee = True
+    knows_receivers = True
 
     @property
     def merchant(self) -> str:
@@ -182,10 +183,33 @@ class Alipay:
         amount = str(told.get("refund_amount", ""))
         return _asked(told, names["out_trade_no"], NoticeKind.REFUNDED, amount, number)
 
+    def admit(self, number: str, account: str, holder: str) -> Outcome:
+        """trade.royalty.relation.bind: who is not bound gets no part of any trade of ours.
+
+        A login name must come with the name of its holder; a user id is checked against it.
+        """
+        receiver = {"type": _kind_of(account), "account": account, "memo": number}
+        if holder:
+            receiver["name"] = holder
+        content = {"out_request_no": number, "receiver_list": [receiver]}
+        told = call("alipay.trade.royalty.relation.bind", content)
+        if told.get("code") == "10000" and told.get("result_code") == "SUCCESS":
+            return Outcome(done=True)
+        return _refused(told)
+
+    def unsettled(self, known: Known) -> Money | None:
+        """What of a trade can still be shared (trade.order.onsettle.query), None: not told."""
+        told = call("alipay.trade.order.onsettle.query", {"trade_no": known.transaction})
+        try:
+            return Money.parse(str(told["unsettled_amount"]), "CNY")
+        except (KeyError, DomainError):
+            return None
+
     def transfer(self, known: Known, wish: Transfer) -> Outcome:
         """trade.order.settle for others; settle.confirm for the `rest`, which unfreezes it.
 
-        A part that was handed out before is told apart by its number.
+        A part that was handed out before is told apart by its number. A refusal says how much
+        there was left to share.
         """
         named = {"out_request_no": wish.number, "trade_no": known.transaction}
         if wish.rest:
@@ -196,9 +220,25 @@ class Alipay:
             told = call("alipay.trade.order.settle", {**named, **_royalty(wish)})
         if told.get("code") == "10000":
             return Outcome(done=True)
-        if told.get("code") in ("20000", "10003"):
-            raise ProviderFailed  # busy, or not known yet: the same number again later
-        return Outcome(reason=str(told.get("sub_msg") or told.get("msg") or "")[:200] or "?")
+        refusal = _refused(told)
+        left = None if wish.rest else self.unsettled(known)
+        if left is None:
+            return refusal
+        said = _("%(reason)s（剩余可分 %(left)s）") % {"reason": refusal.reason, "left": left}
+        return Outcome(reason=said[:200])
+
+
+def _refused(told: dict[str, Any]) -> Outcome:
+    """Busy, or not known yet, is tried again with the same number; the rest is for people."""
+    if told.get("code") in ("20000", "10003"):
+        raise ProviderFailed
+    return Outcome(reason=str(told.get("sub_msg") or told.get("msg") or "")[:200] or "?")
+
+
+def _kind_of(account: str) -> str:
+    """A user id is sixteen digits that begin with 2088; everything else is a login name."""
+    named = account.startswith("2088") and account.isdigit() and len(account) == 16
+    return "userId" if named else "loginName"
 
 
 def _settle(amount: Money) -> dict[str, Any]:
@@ -207,12 +247,13 @@ def _settle(amount: Money) -> dict[str, Any]:
 
 def _royalty(wish: Transfer) -> dict[str, Any]:
     part = {
+        "royalty_type": "transfer",
         "trans_in": wish.account,
-        "trans_in_type": "userId" if wish.account.startswith("2088") else "loginName",
+        "trans_in_type": _kind_of(wish.account),
         "amount": yuan(wish.amount),
         "desc": wish.number,
     }
-    return {"royalty_parameters": [part]}
+    return {"royalty_parameters": [part], "royalty_mode": "sync"}
 
 
 def _asked(

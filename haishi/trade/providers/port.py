@@ -13,11 +13,13 @@ class Provider(Protocol):
     All may be repeated: `reference` and `number` are ours, and the provider knows them again.
     `heard` is what it wants to read when its callback was believed: (content type, body).
     `needs_payee`: the seller must have an account with the provider before anybody can pay.
+    `knows_receivers`: an account must be made known (`admit`) before it can get a part.
     """
 
     name: str
     heard: tuple[str, str]
     needs_payee: bool
+    knows_receivers: bool
 
     @property
     def merchant(self) -> str:
@@ -43,6 +45,13 @@ class Provider(Protocol):
         """Send money back; the news when it has arrived, None while it travels.
 
         Raises ProviderFailed.
+        """
+        ...
+
+    def admit(self, number: str, account: str, holder: str) -> Outcome:
+        """Make an account known as a receiver of parts; twice is once. `number` is ours.
+
+        Asked only of providers that know receivers. Raises ProviderFailed.
         """
         ...
 

@@ -48,3 +48,12 @@ def signed(pem: str, text: bytes, signature: str) -> bool:
     except (InvalidSignature, binascii.Error, ValueError):
         return False
     return True
+
+
+def sealed(pem: str, text: bytes) -> str:
+    """`text` for the owner of the other half of `pem` alone, in base64.
+
+    RSAES-OAEP with SHA-1 (RFC 8017), as WeChat Pay demands for names.
+    """
+    box = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)  # noqa: S303
+    return base64.b64encode(_public(pem).encrypt(text, box)).decode()

@@ -59,6 +59,7 @@ class Stripe:
     name = NAME
     heard = ("application/json", '{"received":true}')
     needs_payee = False
+    knows_receivers = False
     merchant = ""
 
     def create(self, charge: Charge) -> Created:
@@ -127,6 +128,10 @@ class Stripe:
             return None
         digest = hashlib.sha256(f"{number}:{told['amount']}".encode()).hexdigest()
         return _refund_news(told, f"asked.{number}", digest)
+
+    def admit(self, number: str, account: str, holder: str) -> Outcome:
+        """Any account may get a part."""
+        return Outcome(done=True)
 
     def transfer(self, known: Known, wish: Transfer) -> Outcome:
         """A transfer to the firm's connected account. Raises ProviderFailed."""

@@ -60,9 +60,17 @@ def authentic(headers: Mapping[str, str], body: bytes) -> str:
 
 
 def call(
-    method: str, path: str, content: Any = None, query: Mapping[str, str] | None = None
+    method: str,
+    path: str,
+    content: Any = None,
+    query: Mapping[str, str] | None = None,
+    *,
+    sealed: bool = False,
 ) -> tuple[int, dict[str, Any]]:
-    """(status, answer), checked to be the platform's. Raises ProviderFailed."""
+    """(status, answer), checked to be the platform's. Raises ProviderFailed.
+
+    `sealed`: the content holds names under the platform's key, whose serial goes along.
+    """
     body = "" if content is None else json.dumps(content, ensure_ascii=False)
     url = f"{settings.WECHAT_PAY_URL}{path}" + (f"?{urlencode(query)}" if query else "")
     parts = urlsplit(url)
@@ -73,6 +81,8 @@ def call(
         "Authorization": authorization(method, signed_path, body),
         "User-Agent": "haishi",
     }
+    if sealed:
+        headers["Wechatpay-Serial"] = settings.WECHAT_PAY_PLATFORM_SERIAL
     answer = wires.ask(method, url, headers=headers, content=body.encode())
     if answer.status_code >= 500 or authentic(answer.headers, answer.content):
         raise ProviderFailed
@@ -100,6 +110,7 @@ class WeChatPay:
     name = NAME
     heard = ("application/json", '{"code":"SUCCESS"}')
     needs_payee = True
+    knows_receivers = True
 
     @property
     def merchant(self) -> str:
@@ -221,6 +232,27 @@ class WeChatPay:
             return None
         return _asked(_refund_news, told, f"asked.{number}")
 
+    def admit(self, number: str, account: str, holder: str) -> Outcome:
+        """receivers/add, for all sellers of the platform at once; the platform itself is one.
+
+        A merchant is named in the open, a person by a sealed name (RSAES-OAEP).
+        """
+        merchant = account.isdigit()
+        own = account == self.merchant
+        content = {
+            "appid": settings.WECHAT_PAY_APP_ID,
+            "type": _kind_of(account),
+            "account": account,
+            "relation_type": "PLATFORM" if own else "SUPPLIER",
+        }
+        name = holder or (settings.WECHAT_PAY_NAME if own else "")
+        if name:
+            key = "name" if merchant else "encrypted_name"
+            public = settings.WECHAT_PAY_PLATFORM_KEY
+            content[key] = name if merchant else rsa.sealed(public, name.encode())
+        status, told = call("POST", f"{SHARING}/receivers/add", content, sealed=not merchant)
+        return Outcome(done=True) if status == 200 else _refused(told)
+
     def transfer(self, known: Known, wish: Transfer) -> Outcome:
         """A part to somebody, or the end of sharing, which leaves the `rest` with the seller."""
         names = {
@@ -236,7 +268,9 @@ class WeChatPay:
         status, told = call("GET", f"{SHARING}/orders", query=names)
         if status == 200:
             return _shared(told)
-        status, told = call("POST", f"{SHARING}/orders", {**names, **_share(wish)})
+        sealed = not wish.account.isdigit()
+        content = {**names, **_share(wish)}
+        status, told = call("POST", f"{SHARING}/orders", content, sealed=sealed)
         return _shared(told) if status == 200 else _refused(told)
 
 
@@ -244,20 +278,22 @@ def _amount(amount: Money) -> dict[str, Any]:
     return {"total": amount.minor, "currency": amount.currency}
 
 
+def _kind_of(account: str) -> str:
+    """A merchant's number is digits; an openid is not."""
+    return "MERCHANT_ID" if account.isdigit() else "PERSONAL_OPENID"
+
+
 def _share(wish: Transfer) -> dict[str, Any]:
-    return {
-        "appid": settings.WECHAT_PAY_APP_ID,
-        "receivers": [
-            {
-                "type": "MERCHANT_ID",
-                "receiver_account": wish.account,
-                "receiver_name": wish.holder,
-                "amount": wish.amount.minor,
-                "description": wish.number,
-            }
-        ],
-        "finish": False,
+    receiver = {
+        "type": _kind_of(wish.account),
+        "receiver_account": wish.account,
+        "amount": wish.amount.minor,
+        "description": wish.number,
     }
+    if not wish.account.isdigit() and wish.holder:  # only a person's name is checked, sealed
+        public = settings.WECHAT_PAY_PLATFORM_KEY
+        receiver["receiver_name"] = rsa.sealed(public, wish.holder.encode())
+    return {"appid": settings.WECHAT_PAY_APP_ID, "receivers": [receiver], "finish": False}
 
 
 def _shared(told: dict[str, Any]) -> Outcome:

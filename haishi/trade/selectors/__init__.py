@@ -1,6 +1,7 @@
 """What trade shows."""
 
 from haishi.trade.selectors.bank import *  # noqa: F403
+from haishi.trade.selectors.behind import *  # noqa: F403
 from haishi.trade.selectors.cart import *  # noqa: F403
 from haishi.trade.selectors.deliveries import *  # noqa: F403
 from haishi.trade.selectors.desk import *  # noqa: F403

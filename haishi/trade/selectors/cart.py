@@ -1,6 +1,6 @@
 """What is in a cart, at today's prices."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,7 @@ __all__ = [
     "get_buyable",
     "lock_cart",
     "lock_cart_line",
+    "open_offers",
     "order_of_checkout",
     "sold_directly",
 ]
@@ -272,6 +273,28 @@ def sold_directly(rows: Sequence[ProductRow]) -> list[ProductRow]:
     found = [row for row in rows if row.priced and row.kind_key in policies.SHOP_KINDS]
     filed = _delivering(row.id for row in found if row.kind_key == ProductKind.FILE)
     return [row for row in found if row.kind_key != ProductKind.FILE or row.id in filed]
+
+
+def open_offers(products: Collection[Any]) -> set[int]:
+    """Ids of those of listed products that can be ordered now: with a price, of a kind the shop
+    sells, with files where files are sold, and not sold out. At most four queries.
+    """
+    priced = [row for row in products if _has_price(row)]
+    filed = _delivering(row.pk for row in priced if row.kind == ProductKind.FILE)
+    sold = [row for row in priced if row.kind != ProductKind.FILE or row.pk in filed]
+    left = stock_left([row.pk for row in sold]) if sold else {}
+    counted = [row.pk for row in sold if row.pk in left and row.price_mode == PriceMode.TIERS]
+    tiers = catalogue.tiers_of_many(counted) if counted else {}
+    return {
+        row.pk
+        for row in sold
+        if row.pk not in left or left[row.pk] >= max(1, least_of(row, tiers.get(row.pk, [])))
+    }
+
+
+def _has_price(row: Any) -> bool:
+    known = row.price_mode != PriceMode.REQUEST and row.price_minor is not None
+    return known and row.kind in policies.SHOP_KINDS
 
 
 def get_buyable(actor: Actor, product_id: int, quantity: int) -> tuple[Any, Money, int | None]:

@@ -19,6 +19,7 @@ __all__ = [
     "rails_for",
     "usual_fee",
     "ways_known",
+    "ways_on",
     "ways_to_pay",
     "why_not_pay",
 ]
@@ -96,6 +97,11 @@ def ways_to_pay(order: Order) -> list[RailAnswer]:
 def ways_known() -> list[tuple[str, str]]:
     """(name, title) of every way to pay there is, switched on or not."""
     return [(name, str(rail.title)) for name, rail in rails.known().items()]
+
+
+def ways_on() -> list[tuple[str, str]]:
+    """(name, title) of those that are switched on."""
+    return [(name, title) for name, title in ways_known() if name in settings.PAYMENT_PROVIDERS]
 
 
 def last_way(actor: Actor) -> str:

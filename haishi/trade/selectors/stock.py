@@ -8,9 +8,9 @@ from django.core.paginator import Page, Paginator
 from haishi.catalogue import selectors as catalogue
 from haishi.foundation.models import Pool
 from haishi.trade import policies
-from haishi.trade.models import Stock
+from haishi.trade.models import OrderLine, Stock
 
-__all__ = ["StockState", "stock_page", "stock_state"]
+__all__ = ["StockState", "counted_in", "stock_page", "stock_state"]
 PER_PAGE = 40
 
 
@@ -39,6 +39,13 @@ def _states(products: list[Any]) -> list[StockState]:
 def stock_state(product: Any) -> StockState:
     """How many there are of one. Two queries."""
     return _states([product])[0]
+
+
+def counted_in(order_id: int) -> list[int]:
+    """Ids of the products of an order whose units are counted."""
+    lines = OrderLine.objects.filter(order=order_id)
+    rows = Stock.objects.filter(product__in=lines.values("product_id")).order_by("product_id")
+    return list(rows.values_list("product_id", flat=True))
 
 
 def stock_page(organisation_id: int, number: str) -> Page[Any]:

@@ -8,11 +8,13 @@ from haishi.catalogue import selectors as catalogue
 from haishi.catalogue.states import ProductKind
 from haishi.foundation import audit, clock
 from haishi.foundation.errors import Invalid, NotFound
+from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
 from haishi.foundation.types import SYSTEM, Actor
 from haishi.media import selectors as media
 from haishi.trade import policies, selectors
 from haishi.trade.errors import DownloadsUsedUp
+from haishi.trade.events import OfferChanged
 from haishi.trade.models import Deliverable, Download, Entitlement
 from haishi.trade.services.fulfilment import receive
 from haishi.trade.states import OrderState
@@ -33,6 +35,7 @@ def set_deliverables(actor: Actor, product_id: int, asset_ids: Sequence[int]) ->
         for place, pk in enumerate(asset_ids)
     )
     audit.record(actor, "product.deliverables", product, assets=[*asset_ids])
+    publish(OfferChanged(organisation_id=product.organisation_id, product_id=product_id))
 
 
 @service

@@ -29,7 +29,7 @@ from haishi.trade.errors import (
     StockBelowTaken,
     TooManyUnits,
 )
-from haishi.trade.events import OrderEnded, OrderPlaced
+from haishi.trade.events import OfferChanged, OrderEnded, OrderPlaced
 from haishi.trade.models import Address, Order, OrderLine, Stock
 from haishi.trade.services import limits
 from haishi.trade.states import ORDER, UNPAID, OrderState
@@ -64,6 +64,7 @@ def set_stock(actor: Actor, product_id: int, total: int) -> None:
             raise StockBelowTaken(taken=taken)
         scarcity.resize(row.pool_id, total)
     audit.record(actor, "product.stocked", product, total=total)
+    publish(OfferChanged(organisation_id=product.organisation_id, product_id=product_id))
 
 
 @service

@@ -20,7 +20,7 @@ from haishi.parties import selectors as parties
 from haishi.trade import policies, providers, rails
 from haishi.trade.errors import AccountWrong, ProviderFailed, ProviderUnknown
 from haishi.trade.events import PayoutAccountChanged, PayoutMoved
-from haishi.trade.models import Order, Payout, PayoutAccount
+from haishi.trade.models import Order, Payout, PayoutAccount, Receiver
 from haishi.trade.services.ledger import post
 from haishi.trade.services.orders import new_number
 from haishi.trade.states import PAYOUT, EntryKind, PaymentState, PayoutState, Side
@@ -151,14 +151,37 @@ def send_payouts_due(limit: int = 50) -> int:
     taken = _take_to_send(limit)
     for payout, wish in taken:
         payment = payout.payment
+        port = providers.get(payment.provider)
         try:
-            outcome = providers.get(payment.provider).transfer(payment.known, wish)
+            outcome = _admitted(port, wish)
+            if outcome.done:
+                outcome = port.transfer(payment.known, wish)
         except ProviderFailed:
             log.warning("payout_not_taken", number=payout.number, tries=payout.tries)
             continue
         if outcome.done or outcome.reason:
             _end(payout.pk, payout.number, outcome)
     return len(taken)
+
+
+def _admitted(port: providers.Provider, wish: Transfer) -> Outcome:
+    """Whether the account may get a part; asked of the provider once, then written down."""
+    named = {"provider": port.name, "account": wish.account, "holder": wish.holder}
+    if not port.knows_receivers or wish.rest or Receiver.objects.filter(**named).exists():
+        return Outcome(done=True)
+    outcome = port.admit(f"R{wish.number}", wish.account, wish.holder)
+    if outcome.done:
+        _note_receiver(port.name, wish)
+    return outcome
+
+
+@service
+def _note_receiver(provider: str, wish: Transfer) -> None:
+    row, new = Receiver.objects.get_or_create(
+        provider=provider, account=wish.account, holder=wish.holder
+    )
+    if new:
+        audit.record(SYSTEM, "receiver.admitted", row, provider=provider, payout=wish.number)
 
 
 @service

@@ -179,11 +179,12 @@ def test_a_provider_that_refuses_a_part_keeps_the_rest_back(
 ):
     fake = switch_on(provider, settings, firm)
     settled(stranger, firm, provider=provider, fake=fake)
-    fake.refuses_settling = fake.closes_sharing = "分账接收方关系未绑定"
+    fake.refuses_settling = fake.closes_sharing = "分账比例超限"
     turn(monkeypatch, 2)
     fake.stop()
     assert states() == {97_000: "sent", 3_000: "failed"}
-    assert Payout.objects.get(rest=False).reason == "分账接收方关系未绑定"
+    left = "（剩余可分 ¥12.34）" if provider == "alipay" else ""
+    assert Payout.objects.get(rest=False).reason == f"分账比例超限{left}"
     assert owed(firm) == Money(97_000)
 
 

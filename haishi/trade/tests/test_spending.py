@@ -1,10 +1,9 @@
 """Spending for a firm: within limits at once, above them with a colleague's approval."""
 
 import datetime as dt
-import threading
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 
 from haishi.foundation import audit, clock
 from haishi.foundation.errors import Conflict, Forbidden, NotFound
@@ -12,7 +11,7 @@ from haishi.foundation.models import Hold, Outbox
 from haishi.foundation.money import Money
 from haishi.foundation.outbox import drain
 from haishi.notices import selectors as notices
-from haishi.parties.tests.factories import MembershipFactory, OrganisationFactory, PersonFactory
+from haishi.parties.tests.factories import MembershipFactory, PersonFactory
 from haishi.trade import policies, selectors, services
 from haishi.trade.errors import (
     ApprovalMismatch,
@@ -21,9 +20,9 @@ from haishi.trade.errors import (
     PaymentClosed,
     SpendForbidden,
 )
-from haishi.trade.models import Approval, Order, SpendLimit
-from haishi.trade.tests.factories import address, pay, product, want
-from haishi.trade.types import Agreed, Bill
+from haishi.trade.models import Order, SpendLimit
+from haishi.trade.tests.factories import pay
+from haishi.trade.tests.spenders import buy, due, kite_in_stock, limit, verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -31,12 +30,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def kite(db):
     """Something for ¥100 of another firm, three in stock."""
-    seller = OrganisationFactory()
-    owner = PersonFactory()
-    MembershipFactory(person=owner, organisation=seller, role="owner")
-    row = product(seller, 10_000, name="沙燕风筝")
-    services.set_stock(owner, row.pk, 3)
-    return row
+    return kite_in_stock()
 
 
 @pytest.fixture
@@ -45,43 +39,6 @@ def wu(firm):
     person = PersonFactory(name="吴")
     MembershipFactory(person=person, organisation=firm, role="manager")
     return person
-
-
-def limit(firm, lin, whom, single=None, month=None, currency="CNY"):
-    return services.set_limit(lin, firm.pk, whom, currency, single, month)
-
-
-_keys = iter(range(10**6))
-
-
-def buy(who, firm, row, quantity=1):
-    home = address(who)
-    return services.place(
-        who,
-        [want(row, quantity)],
-        key=f"k{next(_keys)}",
-        address_id=home.pk,
-        firm_id=firm.pk,
-    )
-
-
-def due(buyer, firm, seller, price, **fields) -> Bill:
-    return Bill(
-        buyer_id=buyer.pk,
-        buyer_firm_id=firm.pk,
-        seller_id=seller.pk,
-        kind="service",
-        currency="CNY",
-        lines=(Agreed(name="样品", price_minor=price),),
-        pay_by=clock.now() + dt.timedelta(days=3),
-        origin="agreed:4",
-        **fields,
-    )
-
-
-def verdict(who, firm, minor, currency="CNY"):
-    found = selectors.spend_verdict(who, firm.pk, Money(minor, currency))
-    return found.state, found.reason, found.approvers
 
 
 def test_without_limits_every_member_spends_and_nobody_else(firm, lin, zhou, stranger):
@@ -346,59 +303,3 @@ def test_those_who_may_approve_hear_of_it(firm, lin, zhou, wu, kite):
     drain()
     assert [notice.subject for notice in notices.inbox(lin)] == ["有采购待你审批：沙燕风筝"]
     assert list(notices.inbox(wu)) == []
-
-
-def at_once(*works) -> None:
-    barrier = threading.Barrier(len(works))
-
-    def run(work) -> None:
-        barrier.wait()
-        try:
-            work()
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_orders_that_together_exceed_the_month_one_waits(firm, lin, zhou, kite):
-    limit(firm, lin, "role:staff", month=15_000)
-    at_once(*[lambda: buy(zhou, firm, kite)] * 2)
-    assert sorted(Order.objects.values_list("state", flat=True)) == ["approving", "awaiting"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_without_the_lock_both_would_pass_so_the_test_above_can_fail(firm, lin, zhou, kite):
-    limit(firm, lin, "role:staff", month=15_000)
-    judged, states = threading.Barrier(2), []
-
-    def read_check_write() -> None:
-        found = selectors.spend_verdict(zhou, firm.pk, Money(10_000))
-        judged.wait()
-        states.append(found.state)
-
-    at_once(read_check_write, read_check_write)
-    assert states == ["allowed", "allowed"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_one_approver_does_not_spend_a_month_twice(firm, lin, zhou, wu, kite):
-    limit(firm, lin, "role:staff", single=1)
-    limit(firm, lin, "role:manager", month=15_000)
-    asked = [buy(zhou, firm, kite).approval_id for _n in range(2)]
-    answers = []
-
-    def approve(pk) -> None:
-        try:
-            answers.append(services.approve_spending(wu, pk).state)
-        except ApproverLimit:
-            answers.append("too much")
-
-    at_once(*(lambda pk=pk: approve(pk) for pk in asked))
-    assert sorted(answers) == ["approved", "too much"]
-    assert sorted(Approval.objects.values_list("state", flat=True)) == ["approved", "waiting"]

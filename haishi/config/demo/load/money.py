@@ -13,7 +13,7 @@ from typing import Any
 from haishi.config.demo.load.world import ZONE, World
 from haishi.foundation import clock
 from haishi.foundation.money import Money
-from haishi.trade import services
+from haishi.trade import selectors, services
 from haishi.trade.models import (
     Order,
     OrderLine,
@@ -181,10 +181,12 @@ def _credits(world: World, day: dt.date) -> None:
 
 
 def _compare(world: World, day: dt.date, paid: list[Payment]) -> None:
-    """The sandbox's statement; it books one of the deals a yuan lower than we do."""
-    rows = [("payment", row.reference, row.amount, day) for row in paid]
-    kind, reference, amount, _day = rows[-1]
-    rows[-1] = (kind, reference, amount - Money(100), day)
+    """The sandbox's statement of that day; it books one of the deals a yuan lower than we do."""
+    wrong = paid[-1].reference
+    rows = [
+        (kind, reference, booked.amount - Money(100 if reference == wrong else 0), day)
+        for (kind, reference), booked in sorted(selectors.booked_on("sandbox", day, ZONE).items())
+    ]
     content = plain.write(rows)
     name = f"sandbox-{day.isoformat()}.csv"
     made = services.reconcile(world.accounts["finance"], "sandbox", content, name, day)

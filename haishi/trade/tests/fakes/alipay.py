@@ -27,6 +27,7 @@ class FakeAlipay(Fake):
         self.trades: dict[str, dict[str, Any]] = {}
         self.settled: dict[str, dict[str, Any]] = {}
         self.refuses_settling = ""
+        self.bound: dict[str, dict[str, Any]] = {}
         self._key = serialization.load_pem_private_key(pair("alipay")[0].encode(), None)
         self._app = serialization.load_pem_public_key(pair("alipay-app")[1].encode())
         super().__init__()
@@ -94,6 +95,9 @@ class FakeAlipay(Fake):
         }
 
     def _order_settle(self, wish: dict[str, Any]) -> dict[str, Any]:
+        parts = wish.get("royalty_parameters", [])
+        if not all(part["trans_in"] in self.bound for part in parts):
+            return {"code": "40004", "sub_msg": "分账关系未绑定"}
         if self.refuses_settling:
             return {
                 "code": "40004",
@@ -104,6 +108,16 @@ class FakeAlipay(Fake):
         return {"code": "10000", "msg": "Success", "trade_no": wish["trade_no"]}
 
     _settle_confirm = _order_settle
+
+    def _royalty_relation_bind(self, wish: dict[str, Any]) -> dict[str, Any]:
+        for receiver in wish["receiver_list"]:
+            if receiver["type"] == "loginName" and not receiver.get("name"):
+                return {"code": "40004", "sub_msg": "缺少真实姓名"}
+            self.bound[receiver["account"]] = {**receiver, "number": wish["out_request_no"]}
+        return {"code": "10000", "msg": "Success", "result_code": "SUCCESS"}
+
+    def _order_onsettle_query(self, wish: dict[str, Any]) -> dict[str, Any]:
+        return {"code": "10000", "msg": "Success", "unsettled_amount": "12.34"}
 
     def transaction(self, reference: str) -> str:
         """Its own number of a trade."""

@@ -21,6 +21,7 @@ def _alipay(settings: Any) -> Any:
 def _wechat(settings: Any) -> Any:
     fake = wechat.FakeWeChat()
     settings.WECHAT_PAY_APP_ID, settings.WECHAT_PAY_MERCHANT_ID = wechat.APP, wechat.MERCHANT
+    settings.WECHAT_PAY_NAME = "海州会展服务有限公司"
     settings.WECHAT_PAY_SERIAL = wechat.SERIAL
     settings.WECHAT_PAY_PRIVATE_KEY = Hidden(pair("wechat-ours")[0])
     settings.WECHAT_PAY_API_KEY = Hidden(wechat.API_KEY)

@@ -32,6 +32,7 @@ class FakeWeChat(Fake):
         self.shared: dict[str, dict[str, Any]] = {}
         self.finished: list[str] = []
         self.closes_sharing = ""
+        self.receivers: dict[str, dict[str, Any]] = {}
         self._key = serialization.load_pem_private_key(pair("wechat")[0].encode(), None)
         self._ours = serialization.load_pem_public_key(pair("wechat-ours")[1].encode())
         super().__init__()
@@ -64,6 +65,10 @@ class FakeWeChat(Fake):
 
     def answer(self, method, path, headers, body) -> Answer:
         wish = json.loads(body) if body else {}
+        sealed = [wish.get("encrypted_name"), wish.get("receivers", [{}])[0].get("receiver_name")]
+        if any(sealed) and headers.get("Wechatpay-Serial") != PLATFORM_SERIAL:
+            text = json.dumps({"code": "PARAM_ERROR", "message": "缺少平台证书序列号"}).encode()
+            return 400, self.signed(text), text
         query = {k: v[0] for k, v in parse_qs(urlsplit(path).query).items()}
         status, told = self._say(method, urlsplit(path).path, wish, query)
         text = json.dumps(told).encode()
@@ -79,11 +84,18 @@ class FakeWeChat(Fake):
             return self._refund(wish)
         if "/refunds/out-refund-no/" in path:
             return self._refund_asked(last)
+        if path.endswith("/receivers/add"):
+            if wish["type"] == "MERCHANT_ID" and not wish.get("name"):
+                return 400, {"code": "PARAM_ERROR", "message": "缺少商户全称"}
+            self.receivers[wish["account"]] = wish
+            return 200, {"type": wish["type"], "account": wish["account"]}
         if path.endswith("/finish-order"):
             self.finished.append(wish["out_order_no"])
             return 200, {"order_id": "3008450740201411110007820472"}
         number = (wish or query)["out_order_no"]
         if method == "POST":
+            if wish["receivers"][0]["receiver_account"] not in self.receivers:
+                return 400, {"code": "NO_AUTH", "message": "分账接收方关系不存在"}
             self.shared.setdefault(number, wish)
         if number not in self.shared:
             return 404, {"code": "RESOURCE_NOT_EXISTS", "message": "记录不存在"}

@@ -1,5 +1,6 @@
 """First launches of the demo edition: over with their papers, live, minutes away, and days away."""
 
+from haishi.config.demo.load.launches import paid
 from haishi.config.demo.load.launches.crowd import claims
 from haishi.config.demo.load.launches.plan import plan
 from haishi.config.demo.load.launches.rows import launches, reservations, sales
@@ -18,7 +19,7 @@ def first_launches(world: World) -> None:
     rows = launches(world, planned)
     made = sales(world, planned, rows)
     reservations(world, planned, rows)
-    claims(world, planned, rows, made)
+    paid.orders(world, claims(world, planned, rows, made))
     world.ledger.write()  # a certificate reads how a draw was decided
     for row in rows:
         if row.state == LaunchState.CLOSED:

@@ -23,8 +23,8 @@ ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 def claims(
     world: World, planned: list[Planned], rows: list[Launch], sales: dict[int, Allotment]
-) -> None:
-    """Claims of sales that are over or open, with the units they hold."""
+) -> list[Claim]:
+    """Claims of sales that are over or open, with the units they hold; those that were made."""
     rng = Random(f"{names.SEED}:claims")
     made: list[Claim] = []
     for each, row in zip(planned, rows, strict=True):
@@ -37,7 +37,7 @@ def claims(
         asked = [_claim(sale, person, at) for at, person in enumerate(people)]
         made += _over(world, sale, asked) if row.closed_at else _open(world, each, sale, asked)
     _hold(made)
-    Claim.objects.bulk_create(made, batch_size=2_000)
+    return Claim.objects.bulk_create(made, batch_size=2_000)
 
 
 def _claim(sale: Allotment, person: Any, order: int) -> Claim:
@@ -78,11 +78,21 @@ def _open(world: World, each: Planned, sale: Allotment, asked: list[Claim]) -> l
     if drawn:
         own = [_claim(sale, visitor, len(asked))] if each.number % 2 == 0 else []
         return [*asked, *own]
-    kept = asked[: max(1, sale.quota // 3)]
+    # Some bought at once; who came last, and the two accounts of the demo, still have to pay.
+    kept = asked[: max(1, sale.quota // 2)]
+    bought = min(len(kept) * 3 // 4, _minutes(world, sale) // 2)
     kept += [_claim(sale, person, len(kept)) for person in (visitor, buyer)]
-    for claim in kept:
-        claim.state, claim.pay_by = ClaimState.WON, world.now + PAYING
+    for place, claim in enumerate(kept):
+        if place < bought:
+            claim.state = ClaimState.BOUGHT
+        else:
+            claim.state, claim.pay_by = ClaimState.WON, world.now + PAYING
     return kept
+
+
+def _minutes(world: World, sale: Allotment) -> int:
+    """How long a sale has been open."""
+    return int((world.now - sale.opens_at).total_seconds() // 60)
 
 
 def _hold(made: list[Claim]) -> None:

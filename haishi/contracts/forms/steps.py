@@ -1,4 +1,4 @@
-"""What parties fill in about a contract and its milestones."""
+"""What parties say, change and hand over once there is a contract."""
 
 from typing import Any
 
