@@ -1,16 +1,17 @@
 """Reading rooms: who may do what, what was said, what waits."""
 
+import datetime as dt
 import re
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from haishi.foundation import clock
 from haishi.foundation.errors import Forbidden, Invalid, NotFound
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
 from haishi.parties.states import Duty
-from haishi.rooms.models import HeldLine, Room, RoomEntry, Sanction, Word
+from haishi.rooms.models import GatewaySetting, HeldLine, Room, RoomEntry, Sanction, Telling, Word
 from haishi.rooms.states import EntryKind, HeldState
 from haishi.rooms.types import KINDS, MODERATE, READ, RoomKind
 
@@ -123,6 +124,13 @@ def get_held(actor: Actor, line_id: int) -> HeldLine:
         raise NotFound
     check_moderates(actor, row.room.name)
     return row
+
+
+def on_their_way() -> tuple[int, dt.datetime | None]:
+    """(how many things wait to reach a gateway, since when the oldest does)."""
+    tellings = Telling.objects.aggregate(n=Count("pk"), oldest=Min("created_at"))
+    settings = GatewaySetting.objects.exclude(told=F("changes")).count()
+    return tellings["n"] + settings, tellings["oldest"]
 
 
 def words(organiser_id: int) -> QuerySet[Word]:

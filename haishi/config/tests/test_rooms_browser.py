@@ -117,7 +117,7 @@ def test_a_page_talks_and_comes_back_and_shows_nothing_twice(page, plane, client
     arrived(page, "大家好", "plan")
     plane.kill("gateway")
     until(page, "window.seen.states.at(-1) !== 'open'")
-    page.evaluate("window.later = window.room.say('断线时说的')")
+    page.evaluate("void (window.later = window.room.say('断线时说的'))")
     tell(PUBLIC, "pin", {"product": 7})
     plane.start_gateway()
     wait_until(lambda: Telling.objects.update(next_try_at="2020-01-01T00:00Z") and carried(), "it")
