@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from aiohttp import web
 
@@ -57,8 +58,8 @@ class Studio:
 
     async def programme(self, live: Live) -> Programme:
         """A programme that waits for its first picture. Raises OSError."""
-        house, session = self.house, live.session
-        card = await self._card(live)
+        house, card = self.house, await self._card(live)
+        session = live.session
         feed = Feed(f"{session.id}/{PROGRAMME}")
         director = Director(
             session.id,
@@ -77,19 +78,30 @@ class Studio:
         restreams = Restreams(shown, live.target_changed)
         return Programme(director, shown, stream, recorder, restreams)
 
+    def dress(self, live: Live) -> None:
+        """Give a session the slate of its title as soon as that is drawn."""
+        title = _title(live)
+        self._drawing(title).add_done_callback(partial(self._dress, live, title))
+
+    def _dress(self, live: Live, title: str, drawn: "asyncio.Task[Clip]") -> None:
+        if drawn.cancelled() or drawn.exception() is not None:
+            log.error("no slate for session %s: %r", live.session.id, drawn)
+        elif live.programme is not None and live.state != "ended" and _title(live) == title:
+            live.programme.director.dress(Slate(live.session.id, drawn.result()))
+
     async def _card(self, live: Live) -> Clip:
         """The slate with the session's title; a plain one while that is being drawn.
 
         Raises OSError when not even that can be had.
         """
-        drawing = self._drawing(live.session.slate or live.session.title)
+        drawing = self._drawing(_title(live))
         await asyncio.wait({drawing}, timeout=CARD_SECONDS)
-        plain = None if drawing.done() else await self._drawing("")
         if not drawing.done():
-            drawing.add_done_callback(lambda _done: live.renew_card())
-        elif drawing.exception() is None:
-            return drawing.result()
-        return plain or await self._drawing("")
+            plain = await self._drawing("")
+            if not drawing.done():
+                self.dress(live)
+                return plain
+        return drawing.result() if drawing.exception() is None else await self._drawing("")
 
     def _drawing(self, title: str) -> asyncio.Task[Clip]:
         task = self._drawn.get(title)
@@ -112,6 +124,11 @@ class Studio:
         stream.packager.sinks.append(recorder)
         archive.growing.add(session)
         return recorder
+
+
+def _title(live: Live) -> str:
+    """What stands on the slate."""
+    return live.session.slate or live.session.title
 
 
 class Origin:

@@ -39,6 +39,9 @@ class Maker(Protocol):
     async def programme(self, live: "Live") -> Programme:
         """A programme that waits for its first picture."""
 
+    def dress(self, live: "Live") -> None:
+        """The session has another title."""
+
 
 @dataclass(frozen=True)
 class House:
@@ -107,6 +110,8 @@ class Live:
             programme.director.attach(number, cameras[number].feed)
         programme.restreams.arm(session.targets)
         programme.shown.change(session.delay)
+        if (session.slate, session.title) != (former.slate, former.title):
+            self._maker.dress(self)
 
     def cut(self, camera: int) -> None:
         """Show a camera. Raises Over, Unknown, and what the director raises."""
@@ -159,13 +164,6 @@ class Live:
             log.exception("session %s has no programme", self.session.id)
         finally:
             self._making = None
-
-    def renew_card(self) -> None:
-        """The slate has been drawn: a programme that has not begun gets it."""
-        if self.programme is not None and not self.programme.director.began and not self.over:
-            self._leave(self.programme)
-            self.programme = None
-            self.begin()
 
     def end(self, *, for_good: bool) -> None:
         """Close the programme. `for_good`: by order or clock, else until a camera is back."""
