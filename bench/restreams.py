@@ -3,7 +3,10 @@
 Four targets for twenty seconds, 2 Mbit/s of 25 pictures a second, each target an RTMP server that
 takes everything; CPU of the ffmpeg children from /proc, of the origin's own part beside a control
 without targets. Then one target is away for fifteen seconds and the clock runs from its return to
-`live`. Paced as in production. `python -m bench.restreams`
+`live`. Paced as in production. The servers ask for chunks of 60,000 bytes, as SRS does; with the
+128 bytes that RTMP begins with, ffmpeg makes two calls for each and a target costs three times as
+much.
+`python -m bench.restreams`
 """
 
 from __future__ import annotations

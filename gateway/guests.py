@@ -32,11 +32,11 @@ class Person:
     """A `Guest` of the transport, from the first frame to the last."""
 
     __slots__ = (
-        "_address", "_frames", "_gateway", "_hello", "_joins", "_paused_since", "_tasks",
-        "gaps", "hidden", "line", "place", "rooms", "token", "until",
+        "_address", "_forwarded", "_frames", "_gateway", "_hello", "_joins", "_paused_since",
+        "_tasks", "gaps", "hidden", "line", "place", "rooms", "token", "until",
     )  # fmt: skip
 
-    def __init__(self, gateway: "Gateway") -> None:
+    def __init__(self, gateway: "Gateway", forwarded: str = "") -> None:
         self._gateway = gateway
         self.line: Line = _NOBODY
         self.token: Token | None = None
@@ -50,7 +50,7 @@ class Person:
         longest = gateway.settings.longest
         spread = random.uniform(0.9, 1.1)  # noqa: S311 - a spread, no secret
         self.until = time.monotonic() + longest * spread
-        self._address = ""
+        self._address, self._forwarded = "", forwarded
         self._frames, self._joins = Bucket(*FRAMES), Bucket(*JOINS)
         self._hello: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -59,6 +59,8 @@ class Person:
 
     def opened(self, line: Line, address: str) -> None:
         """Waits for the token, not for long."""
+        if self._forwarded and address in self._gateway.settings.proxies:
+            address = self._forwarded.rpartition(",")[2].strip()
         self.line, self._address = line, address
         loop = asyncio.get_running_loop()
         self._hello = loop.call_later(HELLO_SECONDS, self._too_slow)

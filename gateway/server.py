@@ -99,7 +99,7 @@ class Gateway:
         if self.admission.saturated:
             self.counts["refused_saturated"] += 1
             return 503
-        return Person(self)
+        return Person(self, headers.get("x-forwarded-for", ""))
 
     def page(self, path: str) -> tuple[int, str] | None:
         """/healthz and /metrics."""

@@ -36,6 +36,8 @@ class Settings:
     gap: int = 256 << 10
     close: int = 1 << 20
     # Lines a second of one room that are shown; above, a fair sample is and the rest is only kept.
+    # Fronts whose X-Forwarded-For is believed.
+    proxies: frozenset[str] = frozenset()
     most_shown: int = 30
 
 
@@ -64,6 +66,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         tick=_number(environment, "TICK", 0.1, 0.01, 5),
         drain=_number(environment, "DRAIN", 30, 0, 600),
         most_shown=int(_number(environment, "SHOWN", 30, 1, 10_000)),
+        proxies=frozenset(environment.get("HAISHI_GATEWAY_PROXIES", "").split()),
         most_connections=int(_number(environment, "CONNECTIONS", 20_000, 1, 1_000_000)),
     )
 

@@ -6,6 +6,8 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from aiohttp import web
 
@@ -56,8 +58,8 @@ class Studio:
 
     async def programme(self, live: Live) -> Programme:
         """A programme that waits for its first picture. Raises OSError."""
-        house, session = self.house, live.session
-        card = await self._card(live)
+        house, card = self.house, await self._card(live)
+        session = live.session
         feed = Feed(f"{session.id}/{PROGRAMME}")
         director = Director(
             session.id,
@@ -76,19 +78,30 @@ class Studio:
         restreams = Restreams(shown, live.target_changed)
         return Programme(director, shown, stream, recorder, restreams)
 
+    def dress(self, live: Live) -> None:
+        """Give a session the slate of its title as soon as that is drawn."""
+        title = _title(live)
+        self._drawing(title).add_done_callback(partial(self._dress, live, title))
+
+    def _dress(self, live: Live, title: str, drawn: "asyncio.Task[Clip]") -> None:
+        if drawn.cancelled() or drawn.exception() is not None:
+            log.error("no slate for session %s: %r", live.session.id, drawn)
+        elif live.programme is not None and live.state != "ended" and _title(live) == title:
+            live.programme.director.dress(Slate(live.session.id, drawn.result()))
+
     async def _card(self, live: Live) -> Clip:
         """The slate with the session's title; a plain one while that is being drawn.
 
         Raises OSError when not even that can be had.
         """
-        drawing = self._drawing(live.session.slate or live.session.title)
+        drawing = self._drawing(_title(live))
         await asyncio.wait({drawing}, timeout=CARD_SECONDS)
-        plain = None if drawing.done() else await self._drawing("")
         if not drawing.done():
-            drawing.add_done_callback(lambda _done: live.renew_card())
-        elif drawing.exception() is None:
-            return drawing.result()
-        return plain or await self._drawing("")
+            plain = await self._drawing("")
+            if not drawing.done():
+                self.dress(live)
+                return plain
+        return drawing.result() if drawing.exception() is None else await self._drawing("")
 
     def _drawing(self, title: str) -> asyncio.Task[Clip]:
         task = self._drawn.get(title)
@@ -111,6 +124,11 @@ class Studio:
         stream.packager.sinks.append(recorder)
         archive.growing.add(session)
         return recorder
+
+
+def _title(live: Live) -> str:
+    """What stands on the slate."""
+    return live.session.slate or live.session.title
 
 
 class Origin:
@@ -143,6 +161,7 @@ class Origin:
         self.rtmp_counts: Counter[str] = Counter()
         self.http_port = self.rtmp_port = 0
         self._leaving = self._restoring = False
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="armed")
         self._tasks: list[asyncio.Task[None]] = []
         self._closing = contextlib.AsyncExitStack()
 
@@ -183,6 +202,7 @@ class Origin:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._closing.aclose()
         self.reports.close()
+        self._disk.shutdown()
 
     async def _every(self, seconds: float, work: Callable[[], None]) -> None:
         while True:
@@ -225,23 +245,22 @@ class Origin:
         self.lives.changed(session, camera, state, code)
 
     def _keep(self) -> None:
+        """Written by a thread of its own: forcing bytes to the disk may take long."""
         if self._restoring:
             return
         lives = self.lives.all()
+        kept = armed.Armed(
+            sessions=[live.session for live in lives],
+            ended=[live.session.id for live in lives if live.over],
+            wanted={live.session.id: live.wanted for live in lives if live.wanted is not None},
+            used=dict(self.inputs.used),
+        )
+        self._disk.submit(self._write, kept)
+
+    def _write(self, kept: armed.Armed) -> None:
         try:
-            armed.write(
-                self._armed,
-                armed.Armed(
-                    sessions=[live.session for live in lives],
-                    ended=[live.session.id for live in lives if live.over],
-                    wanted={
-                        live.session.id: live.wanted for live in lives if live.wanted is not None
-                    },
-                    used=self.inputs.used,
-                ),
-            )
+            armed.write(self._armed, kept)
         except OSError as error:
-            self.metrics.count("errors")
             log.error("armed sessions are not kept: %s", error.strerror)
 
     def _restore(self) -> None:

@@ -138,18 +138,32 @@ class Director:
 
     def attach(self, number: int, feed: Feed) -> None:
         """One more camera, or another feed for one that there was."""
-        self.detach(number)
+        self._drop(number)
         lane = self._lanes[number] = _Lane(number, feed)
         lane.leave = feed.listen(partial(self._hear, lane), catch_up=False)
 
-    def detach(self, number: int) -> None:
-        """The camera is no longer part of the session."""
+    def _drop(self, number: int) -> None:
         lane = self._lanes.pop(number, None)
         if lane is not None:
             lane.leave()
             lane.lost()
-            if self.wanted == number:
-                self.wanted = None
+
+    def detach(self, number: int) -> None:
+        """The camera is no longer part of the session; on air it gives way at once."""
+        if number in self._lanes:
+            self._lanes[number].over = True
+        self._drop(number)
+        if self.wanted == number:
+            self.wanted = None
+        self.tick()
+
+    def dress(self, slate: Slate) -> None:
+        """Another slate from now on, also while the old one is on."""
+        self.slate.stop()
+        self.slate = slate
+        self.attach(SLATE, slate.feed)
+        if self._slating:
+            self._show_slate()
 
     def close(self) -> None:
         """Say nothing more."""
@@ -277,7 +291,7 @@ class Director:
         for message in () if self._silent else tuple(lane.said):
             self._say(lane, message)
         lane.said.clear()
-        if before is not lane:
+        if before is None or before.number != lane.number:
             self._tell(lane, at, since)
 
     def _tell(self, lane: _Lane, at: int, since: float) -> None:

@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 import av
 import av.video.plane
 
-SOUND_RATE, SAMPLES, CHANNELS = 48_000, 1_024, 2
+SOUND_RATE, SAMPLES = 48_000, 1_024
+# AAC frames that the encoder is given to settle.
+LEAD = 8
 Told = tuple[Fraction, "av.Packet[Any]"]
 Sound = tuple["array.array[float]", "array.array[float]"]
 
@@ -62,7 +64,7 @@ def film(shape: Shape, pictures: Iterable[bytes], sound: Sound) -> bytes:
         video.bit_rate, video.gop_size = shape.kbps * 1000, shape.fps
         video.codec_context.max_b_frames, video.codec_context.thread_count = 0, 1
         video.options = {
-            "preset": "veryfast", "profile": "high", "tune": "animation", "bf": "0",
+            "preset": "superfast", "profile": "high", "tune": "animation", "bf": "0",
             "maxrate": f"{shape.kbps * 3 // 2}k", "bufsize": f"{shape.kbps * 2}k",
             "x264-params": f"keyint={shape.fps}:min-keyint={shape.fps}:scenecut=0",
         }  # fmt: skip
@@ -109,11 +111,13 @@ def _fill(plane: av.video.plane.VideoPlane, rows: bytes, width: int) -> None:
 
 
 def _sound(audio: av.AudioStream, shape: Shape, sound: Sound) -> list[Told]:
-    """The middle of three rounds, so that the last frame leads into the first."""
+    """One round with the end before it and the beginning after it, so that the last frame leads
+    into the first."""
     left, right = (channel.tobytes() for channel in sound)
     tick, size = Fraction(1, SOUND_RATE), 4 * SAMPLES
     packets: list[av.Packet[Any]] = []
-    for begin in range(0, 3 * len(left), size):
+    before, after = shape.samples - LEAD * SAMPLES, 2 * shape.samples + 2 * SAMPLES
+    for begin in range(before * 4, after * 4, size):
         frame = av.AudioFrame("fltp", "stereo", SAMPLES)
         for plane, channel in zip(frame.planes, (left, right), strict=True):
             place = begin % len(channel)

@@ -8,6 +8,9 @@ from origin.metrics import Row
 from origin.sessions import House, Live, Maker, Unknown
 from wire.live import Session
 
+# A session that is over is forgotten a day after its time, if the house does not say so before.
+FORGET_SECONDS = 86_400.0
+
 
 class Lives:
     """All armed sessions. `keep` is called after each change of what must outlive a restart."""
@@ -92,14 +95,19 @@ class Lives:
             live.tick()
 
     def tick_second(self) -> None:
-        """Once a second."""
-        self.inputs.tick(self.house.now())
+        """Once a second.
+
+        What is over ends before its cameras do: no slate shall be the last of a recording.
+        """
         for live in list(self._lives.values()):
             over = live.over
             live.tick_second()
             if live.over and not over:
                 self.inputs.disarm(live.session.id)
                 self.keep()
+            if live.over and self.house.now() > live.session.closes_at + FORGET_SECONDS:
+                self.disarm(live.session.id)
+        self.inputs.tick(self.house.now())
 
     async def close(self) -> None:
         """The process stops; no child is left."""

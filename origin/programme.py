@@ -30,14 +30,14 @@ class Programme:
         self.director.tick()
         self.shown.tick()
 
-    def close(self) -> "asyncio.Task[None]":
-        """The end: playlists are closed, the recording is finished, other networks are left.
+    def close(self, *, for_good: bool = True) -> "asyncio.Task[None]":
+        """The end: the recording is finished, other networks are left, playlists say so.
 
-        Children are gone when the task is done.
+        Not `for_good`: this process alone ends. Children are gone when the task is done.
         """
         self.director.close()
         self.shown.close()
-        self.stream.end()
+        self.stream.end(for_good=for_good)
         if self.recorder is not None:
             self.recorder.finish()
         return asyncio.create_task(self.restreams.close())

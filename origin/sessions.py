@@ -39,6 +39,9 @@ class Maker(Protocol):
     async def programme(self, live: "Live") -> Programme:
         """A programme that waits for its first picture."""
 
+    def dress(self, live: "Live") -> None:
+        """The session has another title."""
+
 
 @dataclass(frozen=True)
 class House:
@@ -107,6 +110,8 @@ class Live:
             programme.director.attach(number, cameras[number].feed)
         programme.restreams.arm(session.targets)
         programme.shown.change(session.delay)
+        if (session.slate, session.title) != (former.slate, former.title):
+            self._maker.dress(self)
 
     def cut(self, camera: int) -> None:
         """Show a camera. Raises Over, Unknown, and what the director raises."""
@@ -160,13 +165,6 @@ class Live:
         finally:
             self._making = None
 
-    def renew_card(self) -> None:
-        """The slate has been drawn: a programme that has not begun gets it."""
-        if self.programme is not None and not self.programme.director.began and not self.over:
-            self._leave(self.programme)
-            self.programme = None
-            self.begin()
-
     def end(self, *, for_good: bool) -> None:
         """Close the programme. `for_good`: by order or clock, else until a camera is back."""
         self.over = self.over or for_good
@@ -178,15 +176,15 @@ class Live:
         self.house.archive.growing.discard(self.session.id)
         self._become("ended")
 
-    def _leave(self, programme: Programme) -> None:
+    def _leave(self, programme: Programme, *, for_good: bool = True) -> None:
         """What a closed programme still has to do; nobody waits for it but `close`."""
         self._leaving = {each for each in self._leaving if not each.done()}
-        self._leaving.add(programme.close())
+        self._leaving.add(programme.close(for_good=for_good))
 
     async def close(self) -> None:
         """The process stops: the recording is finished, states stay as they were told."""
         if self.programme is not None and self.state != "ended":
-            self._leave(self.programme)
+            self._leave(self.programme, for_good=False)
         if self._making is not None:
             self._making.cancel()
         for stream in self._streams.values():

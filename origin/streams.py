@@ -53,11 +53,15 @@ class Stream:
             leave()
         self._leave.clear()
 
-    def end(self) -> None:
-        """Nothing more will come: tell so in the playlists, end the FLV viewers."""
+    def end(self, *, for_good: bool = True) -> None:
+        """Nothing more will come: give out what waits, end the FLV viewers.
+
+        `for_good`: tell so in the playlists; else players try again, as after a restart.
+        """
         self.stop()
         self.packager.flush()
-        self.ring.end()
+        if for_good:
+            self.ring.end()
         for viewer in list(self.flv):
             viewer.close()
 

@@ -44,7 +44,7 @@ from haishi.config.supervisor import (
 )
 from haishi.config.supervisor.children import Child
 from haishi.config.supervisor.nats import PORT_OFFSET
-from haishi.config.supervisor.realtime import probe
+from haishi.config.supervisor.realtime import NEAR, probe
 
 MANAGE = (sys.executable, "-m", "haishi", "manage")
 DEMO = (sys.executable, "-m", "haishi", "demo")
@@ -133,13 +133,18 @@ def _planes(home: Home, house: Supervisor, environment: dict[str, str]) -> list[
     secret = env.secret_key or home.secret("secret_key")
     pages = page_origins()
     port = env.port + GATEWAY_OFFSET
-    house.start(gateway_child(env.bind, port, secret, pages, environment))
+    proxies = NEAR if env.trust_proxy else ""
+    house.start(gateway_child(env.bind, port, secret, pages, environment, proxies=proxies))
     if not has_origin():
         return ["gateway"]
     rtmp = env.rtmp_port or env.port + RTMP_OFFSET
     hook = f"http://{probe(env.bind)}:{env.port}/live/engines/own/events/"
     port = env.port + ORIGIN_OFFSET
-    house.start(origin_child(env.bind, port, rtmp, secret, hook, pages, home.live, environment))
+    house.start(
+        origin_child(
+            env.bind, port, rtmp, secret, hook, pages, home.live, environment, proxies=proxies
+        )
+    )
     return ["gateway", "origin"]
 
 

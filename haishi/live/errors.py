@@ -9,6 +9,10 @@ class NotAnnounced(Conflict):
     message = _("直播还没有公布。")
 
 
+class BoothNotApproved(Conflict):
+    message = _("展位通过审核后才能公布直播。")
+
+
 class LiveIsOver(Conflict):
     message = _("直播已经结束。")
 

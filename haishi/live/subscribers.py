@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from haishi.expo.events import ExhibitorSuspended
 from haishi.foundation.events import subscribe
 from haishi.live import selectors, services
 from haishi.live.events import (
@@ -43,6 +44,7 @@ rooms.register_rooms(
 selectors.register_thing(
     "product", ThingKind(read=selectors.read_products, offered=selectors.offered_products)
 )
+selectors.register_panel("product", selectors.product_panel)
 selectors.register_outcome(OutcomeKind("enquiries", _("询价"), selectors.enquiries_by_minute))
 selectors.register_outcome(OutcomeKind("cards", _("名片"), selectors.cards_by_minute))
 
@@ -65,6 +67,12 @@ def _index(live_id: int) -> None:
         search.remove("live", live_id)
     else:
         search.put(document)
+
+
+@subscribe(ExhibitorSuspended)
+def off_the_air(event: ExhibitorSuspended) -> None:
+    """What a suspended booth sends is not seen any more."""
+    services.end_of_exhibitor(event.exhibitor_id)
 
 
 def _hosts(session: LiveSession) -> Iterable[int]:

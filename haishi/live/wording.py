@@ -24,6 +24,7 @@ def action_text(action: str) -> str:
         "live.target_removed": _("移除推流平台"),
         "live.helper_invited": _("邀请人员"),
         "live.helper_dismissed": _("移除人员"),
+        "live.shelved": _("放进橱窗"),
         "live.pinned": _("讲解展品"),
         "live.poll_opened": _("开始投票"),
         "live.poll_closed": _("结束投票"),

@@ -1,16 +1,17 @@
 """Reading rooms: who may do what, what was said, what waits."""
 
+import datetime as dt
 import re
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from haishi.foundation import clock
 from haishi.foundation.errors import Forbidden, Invalid, NotFound
 from haishi.foundation.types import Actor
 from haishi.parties import selectors as parties
 from haishi.parties.states import Duty
-from haishi.rooms.models import HeldLine, Room, RoomEntry, Sanction, Word
+from haishi.rooms.models import GatewaySetting, HeldLine, Room, RoomEntry, Sanction, Telling, Word
 from haishi.rooms.states import EntryKind, HeldState
 from haishi.rooms.types import KINDS, MODERATE, READ, RoomKind
 
@@ -125,6 +126,13 @@ def get_held(actor: Actor, line_id: int) -> HeldLine:
     return row
 
 
+def on_their_way() -> tuple[int, dt.datetime | None]:
+    """(how many things wait to reach a gateway, since when the oldest does)."""
+    tellings = Telling.objects.aggregate(n=Count("pk"), oldest=Min("created_at"))
+    settings = GatewaySetting.objects.exclude(told=F("changes")).count()
+    return tellings["n"] + settings, tellings["oldest"]
+
+
 def words(organiser_id: int) -> QuerySet[Word]:
     """The list of an organiser, newest first."""
     return Word.objects.filter(organiser_id=organiser_id).order_by("-pk")
@@ -146,6 +154,14 @@ def may_keep_words(actor: Actor, room: Room) -> bool:
     """Whether `actor` edits the list that counts in a room."""
     organiser = room.organiser_id
     return organiser is not None and parties.has_duty(actor, organiser, (Duty.MODERATOR,))
+
+
+def word_lists_of(actor: Actor) -> list[str]:
+    """Slugs of the organisers whose list `actor` keeps."""
+    mine = parties.organisers_of(actor, (Duty.MODERATOR,))
+    if not mine:
+        return []
+    return list(parties.organisations().filter(pk__in=mine).values_list("slug", flat=True))
 
 
 def get_words_organiser(actor: Actor, slug: str) -> Any:

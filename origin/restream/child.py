@@ -20,14 +20,23 @@ _PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 Ending = Literal["refused", "unreachable", "closed", "other"]
+# Of RTMP: nobody was there to say no. Of SRT: somebody was.
 _UNREACHABLE = (
     b"Connection refused", b"Failed to resolve", b"No route to host", b"Network is unreachable",
-    b"Connection timed out", b"Cannot open connection", b"Name or service not known",
-    b"Connection setup failure: connection timeout",
+    b"Connection timed out", b"Cannot open connection",
 )  # fmt: skip
-_REFUSED = (
-    b"Server error", b"BADSECRET", b"incorrect passphrase", b"rejected", b"Error opening output",
-)  # fmt: skip
+_REJECTED = (b"BADSECRET", b"ncorrect passphrase", b"REJECT", b"rejected")
+
+
+def ending(complaints: bytes, frames: int, format: str) -> Ending:
+    """Why ffmpeg ended, from what it wrote and how many pictures the target had taken."""
+    if frames:
+        return "closed"
+    if b"Error opening output" not in complaints:
+        return "other"
+    if format == "mpegts":
+        return "refused" if any(sign in complaints for sign in _REJECTED) else "unreachable"
+    return "unreachable" if any(sign in complaints for sign in _UNREACHABLE) else "refused"
 
 
 def tag(message: Message) -> bytes:
@@ -69,9 +78,11 @@ class Child:
     `ended`: set when it is over, `reason` then says why.
     """
 
-    def __init__(self, process: asyncio.subprocess.Process, taken: Callable[[], None]) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, format: str, taken: Callable[[], None]
+    ) -> None:
         assert process.stdin is not None
-        self._process, self._taken = process, taken
+        self._process, self._format, self._taken = process, format, taken
         self._pipe = process.stdin.transport
         self._full = False
         self._batch: list[bytes] = []
@@ -97,7 +108,7 @@ class Child:
             preexec_fn=_die_with_parent,
             start_new_session=True,
         )
-        return cls(process, taken)
+        return cls(process, address.format, taken)
 
     @property
     def pid(self) -> int:
@@ -144,11 +155,7 @@ class Child:
         """Wait for its end; why it ended, as far as its complaints tell."""
         await self._process.wait()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if any(sign in self._errors for sign in _UNREACHABLE) and not self.frames:
-            return "unreachable"
-        if self.frames:
-            return "closed"
-        return "refused" if any(sign in self._errors for sign in _REFUSED) else "other"
+        return ending(self._errors, self.frames, self._format)
 
     async def kill(self) -> None:
         """End it at once."""

@@ -36,10 +36,11 @@ class Door:
         for each in tuple(self._connections):
             each.cut()
 
-    def welcome(self, address: str, connection: "Connection | None" = None) -> bool:
-        """Count a connection in; false when it must not stay."""
-        loopback = is_loopback(address)
-        if not loopback and not self.inputs:
+    def welcome(
+        self, address: str, connection: "Connection | None" = None, *, near: bool = False
+    ) -> bool:
+        """Count a connection in; false when it must not stay. `near`: from this machine."""
+        if not near and not self.inputs:
             self.counts["refused_not_armed"] += 1
         elif self.addresses.total() >= MOST_CONNECTIONS:
             self.counts["refused_full"] += 1
@@ -81,7 +82,10 @@ class Connection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         peer = transport.get_extra_info("peername")
         address = str(peer[0]) if peer else ""
-        if not self._door.welcome(address, self):
+        own = transport.get_extra_info("sockname")
+        # A peer with our own address is on this machine too, whichever interface we listen on.
+        near = is_loopback(address) or bool(own and own[0] == address)
+        if not self._door.welcome(address, self, near=near):
             self._transport.abort()
             return
         self._address = address
@@ -91,7 +95,7 @@ class Connection(asyncio.Protocol):
             self._write,
             self._leave,
             self._door.counts,
-            loopback=is_loopback(address),
+            loopback=near,
         )
         self._wait(TO_PUBLISH)
 

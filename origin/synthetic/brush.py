@@ -30,7 +30,9 @@ class Layer(NamedTuple):
         high = min(ground.height, top + self.mask.height) - y
         if wide <= 0 or high <= 0:
             return ground
-        ink, mask = (one.crop(x - left, y - top, wide, high) for one in self)
+        ink, mask = self
+        if (wide, high) != (mask.width, mask.height):
+            ink, mask = (one.crop(x - left, y - top, wide, high) for one in self)
         part = mask.ifthenelse(ink, ground.crop(x, y, wide, high), blend=True)
         return ground.insert(part, x, y)
 

@@ -26,8 +26,7 @@ def pictures() -> Iterator[bytes]:
     room, frame = _room(), _frame()
     strip = _strip()
     shades = _cylinder()
-    sparks = brush.layer(10, 10, '<circle cx="5" cy="5" r="5" fill="url(#g)"/>',
-                         brush.glow("g", "#FFD9A0"))  # fmt: skip
+    sparks = _sparks()
     room = frame.over(room).copy_memory()
     ribs = Layer(*(one.crop(_LEFT, _TOP, _ACROSS, _TALL) for one in frame))
     for index in range(SHAPE.frames):
@@ -37,19 +36,29 @@ def pictures() -> Iterator[bytes]:
         for begin in (0, 1):
             left = _SPARKS[begin] - 70
             column = room.crop(left, 90, 140, 350)
-            for number in range(begin, 12, 2):
+            for number in range(begin, 8, 2):
                 column = _spark(column, sparks, index, number)
             ground = ground.insert(column, left, 90)
         upper = ground.crop(0, 0, _WIDE, _WATER).copy_memory()
         yield upper.join(_mirror(upper, index), "vertical").write_to_memory()
 
 
-def _spark(ground: pyvips.Image, spark: Layer, index: int, number: int) -> pyvips.Image:
-    """One of a kiln's sparks: up once or twice a loop, swaying."""
+def _spark(ground: pyvips.Image, sparks: list[Layer], index: int, number: int) -> pyvips.Image:
+    """One of a kiln's sparks: up once or twice a loop, swaying, brightest halfway."""
     rise = ((1 + number % 2) * index / SHAPE.frames + number * 0.377) % 1
     x = 65 + round(30 * math.sin(number * 2.1) + 22 * math.sin(2 * math.pi * (rise * 2 + number)))
-    mask = (spark.mask * math.sin(math.pi * rise)).cast("uchar")
-    return Layer(spark.ink, mask).placed(ground, x, 340 - round(rise * 330))
+    spark = sparks[int(math.sin(math.pi * rise) * (len(sparks) - 0.01))]
+    return spark.placed(ground, x, 336 - round(rise * 330))
+
+
+def _sparks() -> list[Layer]:
+    """From dark to bright."""
+    one = brush.layer(
+        10, 10, '<circle cx="5" cy="5" r="5" fill="url(#g)"/>', brush.glow("g", "#FFD9A0")
+    )
+    return [
+        Layer(one.ink, (one.mask * (step / 8)).cast("uchar").copy_memory()) for step in range(1, 9)
+    ]
 
 
 def _paper(
@@ -58,12 +67,8 @@ def _paper(
     """What of the strip is in front now, with the light of the flame behind it."""
     where, light = shades
     begin = index * _ROUND // SHAPE.frames
-    seen = strip.crop(begin, 0, _ROUND // 2, _TALL).mapim(
-        where, interpolate=pyvips.Interpolate.new("bilinear")
-    )
-    ink = seen / 255.0
-    bright = light * flame
-    return (bright * (1 - ink * 0.93)).cast("uchar")
+    seen = strip.crop(begin, 0, _ROUND // 2, _TALL).mapim(where)
+    return seen.ifthenelse(light * 0.07, light * flame, blend=True).cast("uchar")
 
 
 def _cylinder() -> tuple[pyvips.Image, pyvips.Image]:
@@ -103,12 +108,14 @@ def _mirror(upper: pyvips.Image, index: int) -> pyvips.Image:
     """The water: everything above it upside down, darker, in moving ripples."""
     deep = _HIGH - _WATER
     image = upper.crop(0, _WATER - 2 * deep, _WIDE, 2 * deep).flipver()
-    place = pyvips.Image.xyz(_WIDE, deep)
+    down = pyvips.Image.xyz(1, deep)[1]
     turn = 360 * index / SHAPE.frames
-    ripple = (place[1] * 21 - 3 * turn).math("sin") * (place[1] * 0.05 + 1.2)
-    ripple += (place[1] * 7.3 + 2 * turn).math("sin") * (place[1] * 0.04)
-    where = (place[0] + ripple).bandjoin(place[1] * 2)
-    seen = image.mapim(where, interpolate=pyvips.Interpolate.new("bilinear"), extend="copy")
+    ripple = (down * 21 - 3 * turn).math("sin") * (down * 0.05 + 1.2)
+    ripple += (down * 7.3 + 2 * turn).math("sin") * (down * 0.04)
+    shift = ripple.bandjoin(down).copy_memory().embed(0, 0, _WIDE, deep, extend="copy")
+    where = shift + pyvips.Image.xyz(_WIDE, deep)
+    nearest = pyvips.Interpolate.new("nearest")
+    seen = image.mapim(where, interpolate=nearest, extend="copy")
     return (seen * [0.46, 0.5, 0.52] + [4, 12, 14]).cast("uchar")
 
 

@@ -5,6 +5,7 @@ end come back at the beginning, so that the sound goes round without a seam.
 """
 
 import array
+import functools
 from collections.abc import Callable, Iterable
 
 import pyvips
@@ -35,6 +36,7 @@ def lantern(shape: Shape) -> Sound:
     return _mix(shape, [(_chime, notes)], _drone(shape, (146.83, 220.0), 0.05, 4))
 
 
+@functools.cache
 def street(shape: Shape) -> Sound:
     """The clock: a wooden beat a second, a bell when the hand is back at 子; strings far away."""
     seconds = shape.length // 1000
@@ -54,23 +56,27 @@ def _tone(seconds: float, partials: Iterable[tuple[float, float, float]]) -> pyv
         (time * (360 * hertz)).math("sin") * (time * -dying).exp() * loud
         for hertz, loud, dying in partials
     ]
-    return pyvips.Image.sum(voices) * attack
+    return (pyvips.Image.sum(voices) * attack).copy_memory()
 
 
+@functools.cache
 def _string(hertz: float) -> pyvips.Image:
     parts = ((1, 0.6, 1.7), (2, 0.28, 2.6), (3, 0.14, 4.0), (4.01, 0.06, 6.0))
     return _tone(3.2, [(hertz * times, loud, dying) for times, loud, dying in parts])
 
 
+@functools.cache
 def _chime(hertz: float) -> pyvips.Image:
     parts = ((1, 0.55, 3.2), (2.76, 0.16, 6.0), (5.4, 0.05, 11.0))
     return _tone(1.8, [(hertz * times, loud, dying) for times, loud, dying in parts])
 
 
+@functools.cache
 def _block(hertz: float) -> pyvips.Image:
     return _tone(0.25, [(hertz, 0.7, 42), (hertz * 1.52, 0.4, 60)])
 
 
+@functools.cache
 def _bell(hertz: float) -> pyvips.Image:
     parts = ((0.5, 0.3, 0.6), (1, 0.5, 0.8), (1.19, 0.2, 1.1), (2, 0.16, 1.8), (2.74, 0.1, 2.6))
     return _tone(6.0, [(hertz * times, loud, dying) for times, loud, dying in parts])
@@ -93,11 +99,15 @@ def _mix(
     under: pyvips.Image,
 ) -> Sound:
     """Left and right, each with an echo of its own."""
-    dry = under
+    dry = under.cast("float").copy_memory()
     for make, notes in parts:
         for at, hertz, loud in notes:
-            voice = (make(hertz) * loud).embed(0, 0, shape.samples, 1)
-            dry = (dry + voice.wrap(x=round(at * SOUND_RATE) % shape.samples, y=0)).copy_memory()
+            voice, place = make(hertz) * loud, round(at * SOUND_RATE) % shape.samples
+            # What reaches past the end is heard at the beginning.
+            here = min(voice.width, shape.samples - place)
+            dry = _added(dry, voice.crop(0, 0, here, 1), place)
+            if here < voice.width:
+                dry = _added(dry, voice.crop(here, 0, voice.width - here, 1), 0)
     channels = []
     for echo in ((0.113, 0.29), (0.137, 0.353)):
         wet = dry
@@ -110,3 +120,8 @@ def _mix(
         for one in channels
     )
     return left, right
+
+
+def _added(ground: pyvips.Image, voice: pyvips.Image, place: int) -> pyvips.Image:
+    there = ground.crop(place, 0, voice.width, 1)
+    return ground.insert((there + voice).cast("float"), place, 0).copy_memory()

@@ -181,7 +181,12 @@ def _tower() -> Scene:
     lanterns: Lanterns = [
         (96, 44, 58, 0.0), (96, 520, 58, 0.5), (60, 140, 50, 0.25), (60, 456, 50, 0.75),
     ]  # fmt: skip
-    return brush.ground(_WIDE, _HIGH, body, _DUSK), ((320, 190), 236), lanterns, (lambda _index, _number: (0, 0), 0)
+    return (
+        brush.ground(_WIDE, _HIGH, body, _DUSK),
+        ((320, 190), 236),
+        lanterns,
+        (lambda _index, _number: (0, 0), 0),
+    )
 
 
 def _drum_tower() -> str:

@@ -60,7 +60,10 @@ def _sea(
     ):
         left = round(period * (index * turns / SHAPE.frames % 1))
         bob = round(amplitude * 0.35 * swing(index, SHAPE.frames, 3, number / 4))
-        sea = wave.over(sea, left, 60 - bob)
+        # Above its crests a row of swell hides nothing.
+        crest = 37 + top + bob - math.ceil(amplitude * 1.5)
+        low = sea.crop(0, crest, _WIDE, sea.height - crest)
+        sea = sea.crop(0, 0, _WIDE, crest).join(wave.over(low, left, 60 - bob + crest), "vertical")
         if number == 1:
             deck = 40 + top - 58 + round(5 * swing(index, SHAPE.frames, 3, 0.1))
             sea = boat.placed(sea, 610 + round(14 * swing(index, SHAPE.frames)), deck)

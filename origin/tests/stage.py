@@ -30,14 +30,14 @@ def sound(camera: int, number: int) -> bytes:
     return bytes([0xAF, 1, camera, *number.to_bytes(4)])
 
 
-def slate_clip() -> Clip:
+def slate_clip(number: int = SLATE_BODY) -> Clip:
     """One second: 10 pictures, the first one a key frame, and sound every 20 ms."""
-    messages = [Message(VIDEO, i * 100, picture(SLATE_BODY, i, i == 0)) for i in range(10)]
-    messages += [Message(AUDIO, i * 20, sound(SLATE_BODY, i)) for i in range(50)]
+    messages = [Message(VIDEO, i * 100, picture(number, i, i == 0)) for i in range(10)]
+    messages += [Message(AUDIO, i * 20, sound(number, i)) for i in range(50)]
     messages.sort(key=lambda one: (one.at, one.kind == AUDIO))
     headers = (
-        Message(VIDEO, 0, picture_header(SLATE_BODY)),
-        Message(AUDIO, 0, sound_header(SLATE_BODY)),
+        Message(VIDEO, 0, picture_header(number)),
+        Message(AUDIO, 0, sound_header(number)),
     )
     return Clip(headers, tuple(messages), 1000)
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from origin.bus import AUDIO, VIDEO, Feed, Message
 from origin.director import LOST_AFTER, SEAMLESS, NotLive, UnknownCamera
+from origin.slate import Slate
 from origin.tests.stage import (
     SLATE_BODY,
     Camera,
@@ -16,6 +17,7 @@ from origin.tests.stage import (
     picture_header,
     random_stage,
     shown,
+    slate_clip,
     sound_header,
 )
 
@@ -48,7 +50,7 @@ def _check_order(stage: Stage) -> None:
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_play_of_six_cameras_makes_a_programme_in_order(seed: int) -> None:
     stage = random_stage(seed).play()
     _check_order(stage)
@@ -65,7 +67,7 @@ def test_any_play_of_six_cameras_makes_a_programme_in_order(seed: int) -> None:
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_programme_is_never_without_a_picture_for_long(seed: int) -> None:
     stage = random_stage(seed).play()
     times = [when for when, message in stage.out if message.kind == VIDEO]
@@ -248,3 +250,36 @@ def test_pictures_that_need_a_lost_one_are_not_shown() -> None:
     stage.play()
     times = [one.at for _when, one in stage.runs()[0][1]]
     assert times[25:28] == [1000, 2010, 2040]
+
+
+def test_a_camera_that_leaves_the_session_on_air_gives_way() -> None:
+    stage = Stage(Camera(1), Camera(2), seconds=5)
+    stage.at(2.01, stage.director.detach, 1)
+    stage.play()
+    assert [(camera, pictures[0][0]) for camera, pictures in stage.runs()] == [(1, 0.0), (2, 3.0)]
+    assert stage.director.wanted == 2
+    _check_order(stage)
+
+
+def test_a_camera_with_another_feed_goes_on_from_its_key_frame() -> None:
+    stage = Stage(Camera(1), seconds=3)
+    other = Feed("s/1")
+    stage.at(2.01, stage.director.attach, 1, other)
+    stage.at(2.1, other.push, Message(VIDEO, 7, picture_header(9)))
+    stage.at(2.2, other.push, Message(VIDEO, 40, picture(9, 0, key=False)))
+    stage.at(2.3, other.push, Message(VIDEO, 80, picture(9, 1, key=True)))
+    stage.play()
+    (_one, _before), (nine, after) = stage.runs()
+    assert (nine, [(when, one.at) for when, one in after]) == (9, [(2.3, 2300)])
+    assert stage.changes == [1]
+
+
+def test_another_slate_is_shown_at_once_while_the_old_one_is_on() -> None:
+    stage = Stage(Camera(1, lost=[(1.0, 99.0)]), seconds=6)
+    stage.at(4.03, lambda: stage.director.dress(Slate("s", slate_clip(201))))
+    stage.play()
+    assert [camera for camera, _pictures in stage.runs()] == [1, SLATE_BODY, 201]
+    assert stage.runs()[2][1][0][0] == 4.03
+    assert stage.changes == [1, 0]
+    assert stage.director.cut_log[-1].source == 0
+    assert stage.programme.headers[VIDEO].payload == picture_header(201)

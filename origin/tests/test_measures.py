@@ -29,11 +29,42 @@ def test_the_size_in_a_parameter_set_is_the_size_that_x264_was_given(
     assert (found.chroma, found.depth) == (CHROMA[form], 10 if "10" in form else 8)
 
 
+def number(value: int) -> str:
+    """ue(v) as bits."""
+    bits = f"{value + 1:b}"
+    return "0" * (len(bits) - 1) + bits
+
+
+@settings(deadline=None)
+@given(st.integers(1, 1_024), st.integers(1, 512), st.integers(0, 7), st.integers(0, 500))
+def test_zero_bytes_that_had_to_be_escaped_are_read(
+    columns: int, rows: int, cropped: int, name: int
+):
+    """Level 0 and a long number make the zero bytes that a byte stream may not hold."""
+    bits = "".join((
+        f"{66:08b}", "0" * 16, number(name), number(0), number(2), number(1), "0",
+        number(columns - 1), number(rows - 1), "1", "1", "1",
+        number(0), number(cropped), number(cropped), number(0), "01",
+    ))  # fmt: skip
+    raw = int(bits.ljust(-len(bits) % 8 + len(bits), "0"), 2).to_bytes((len(bits) + 7) // 8, "big")
+    unit, zeros = bytearray(b"\x67"), 0
+    for byte in raw:
+        if zeros == 2 and byte <= 3:
+            unit.append(3)
+            zeros = 0
+        unit.append(byte)
+        zeros = zeros + 1 if byte == 0 else 0
+    assert read_sps(bytes(unit)) == Sps(
+        columns * 16 - 2 * cropped, rows * 16 - 2 * cropped, 66, 0, 1, 8
+    )  # fmt: skip
+
+
 def test_a_header_says_size_profile_and_level():
     header = avc_header(*parameter_sets(1920, 1080, preset="medium"))
     assert read_avc(header) == Sps(1920, 1080, 100, 40, 1, 8)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80))
 def test_no_bytes_break_the_reading_of_parameter_sets(content: bytes):
     for read in (read_sps, read_avc):

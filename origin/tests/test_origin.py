@@ -399,6 +399,85 @@ async def nothing(origin: Origin) -> None:
     assert origin.lives.all() == []
 
 
+def test_delay_holds_pictures_back_and_leaves_their_time_alone(
+    tmp_path: Path, slates: Path
+) -> None:
+    async def story(house: House, origin: Origin) -> None:
+        await house.arm(delay=1.0)
+        await house.until(lambda _status: origin.lives.get("a").programme is not None)
+        sent = time.time()
+        publisher = await house.publish()
+        found = await house.until(lambda status: status.began_at > 0)
+        seen = time.time()
+        assert seen - sent >= 1.0
+        assert found.began_at <= seen - 1.0
+        await publisher.close()
+
+    at(tmp_path, slates, story)
+
+
+def test_another_title_is_another_slate_and_the_programme_goes_on(
+    tmp_path: Path, slates: Path
+) -> None:
+    async def story(house: House, origin: Origin) -> None:
+        await house.arm()
+        live = origin.lives.get("a")
+        await house.until(lambda _status: live.programme is not None)
+        programme = live.programme
+        assert programme is not None
+        slate = programme.director.slate
+        await house.arm()
+        assert programme.director.slate is slate
+        await house.arm(slate=" ")
+        await house.until(lambda _status: programme.director.slate is not slate)
+        assert live.programme is programme
+
+    at(tmp_path, slates, story)
+
+
+def test_a_session_ends_with_its_time_and_is_forgotten_a_day_later(
+    tmp_path: Path, slates: Path
+) -> None:
+    async def story(house: House, origin: Origin) -> None:
+        await house.arm()
+        publisher = await house.publish()
+        await house.until(lambda status: status.state == "live")
+        live = origin.lives.get("a")
+        later = live.session.closes_at - time.time()
+        real = origin.now
+        object.__setattr__(live.house, "now", lambda: real() + later)
+        origin.lives.tick_second()
+        assert (live.state, live.over) == ("ended", True)
+        async with asyncio.timeout(PATIENCE):
+            await publisher.ended
+        await publisher.close()
+        object.__setattr__(live.house, "now", lambda: real() + later + 86_401)
+        origin.lives.tick_second()
+        assert origin.lives.all() == []
+        assert len(origin.archive.files("a")) == 1
+
+    at(tmp_path, slates, story)
+
+
+def test_browsers_are_passed_on_to_a_process_of_their_own_while_something_is_armed(
+    tmp_path: Path, slates: Path
+) -> None:
+    async def story(house: House, _origin: Origin) -> None:
+        url = f"http://127.0.0.1:{house.http}/whip/a/1"
+        sdp = {"Content-Type": "application/sdp", "Authorization": "Bearer key-1"}
+        async with house.client.post(url, data="v=0", headers=sdp) as answer:
+            assert (answer.status, await answer.json()) == (503, {"error": "not_open"})
+        await house.arm()
+        async with house.client.post(url, data="v=0", headers=sdp) as answer:
+            assert (answer.status, (await answer.json())["code"]) == (422, "offer")
+        async with house.client.post(url, data=b"x" * 70_000, headers=sdp) as answer:
+            assert answer.status == 413
+        async with house.client.delete(url.replace("a/1", "sessions/none")) as answer:
+            assert answer.status == 404
+
+    at(tmp_path, slates, story)
+
+
 def test_health_and_figures_are_told(tmp_path: Path, slates: Path) -> None:
     async def story(house: House, _origin: Origin) -> None:
         await house.arm()

@@ -4,11 +4,14 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
+import av
 import pytest
+from imageio_ffmpeg import get_ffmpeg_exe
 
 from origin.bus import AUDIO, VIDEO, Feed, Message
 from origin.films import Shape, film, silence
@@ -16,7 +19,7 @@ from origin.loops import Clip, Loop, parse
 from origin.restream import Restreams, UnknownTarget
 from origin.restream.addresses import BadAddress
 from origin.restream.addresses import parse as address
-from origin.restream.child import MOST_WAITING, beginning, tag
+from origin.restream.child import MOST_WAITING, beginning, ending, tag
 from origin.restream.push import Pace
 from origin.tests.fakes.rtmp import Sink
 from wire.live import Target, TargetStatus
@@ -387,3 +390,61 @@ def test_tags_are_what_flv_says(clip: Clip) -> None:
     content = beginning(sound=True) + b"".join(map(tag, (*clip.headers, *clip.messages)))
     assert parse(content, SHAPE.length) == clip
     assert tag(Message(AUDIO, 0x01234567, b"ab"))[4:8] == b"\x23\x45\x67\x01"
+
+
+def test_srt_targets_are_reached_with_their_passphrase(clip: Clip, tmp_path: Path) -> None:
+    """A listening ffmpeg takes the transport stream into a file."""
+
+    async def story() -> None:
+        port, taken = _free_udp_port(), tmp_path / "taken.ts"
+        listener = await asyncio.create_subprocess_exec(
+            get_ffmpeg_exe(), "-loglevel", "error", "-nostdin", "-i",
+            f"srt://127.0.0.1:{port}?mode=listener&passphrase=0123456789ab",
+            "-c", "copy", "-f", "mpegts", "-y", str(taken),
+        )  # fmt: skip
+        async with _studio(clip) as studio:
+            url = f"srt://127.0.0.1:{port}?passphrase="
+            studio.arm(a=f"{url}0123456789ab", wrong=f"{url}wrong-password")
+            await studio.until("a", "live")
+            await studio.until("wrong", "retrying")
+            studio.restreams.want("a", wanted=False)
+            await studio.until("a", "off")
+            await listener.wait()
+        with av.open(str(taken)) as opened:
+            assert {stream.codec_context.name for stream in opened.streams} == {"h264", "aac"}
+            assert sum(packet.size for packet in opened.demux()) > 1000
+
+    _play(story)
+
+
+def _free_udp_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+_OPENING = b"[out#0/flv] Error opening output x: Input/output error\n"
+
+
+@pytest.mark.parametrize(
+    ("complaints", "frames", "format", "reason"),
+    [
+        (b"[tcp] Connection to tcp://h:1 failed: Connection refused\n", 0, "flv", "unreachable"),
+        (
+            b"[tcp] Failed to resolve hostname h: Name or service not known\n",
+            0,
+            "flv",
+            "unreachable",
+        ),
+        (b"[rtmps] Cannot open connection tls://h:9\n", 0, "flv", "unreachable"),
+        (b"[rtmp] Server error: Publish.BadName\n", 0, "flv", "refused"),
+        (b"[rtmp] Cannot read RTMP handshake response\n", 0, "flv", "refused"),
+        (b"", 0, "flv", "refused"),
+        (b"connection rejected due to: ERROR:BADSECRET\n", 0, "mpegts", "refused"),
+        (b"[srt] Connection to srt://h:1 failed: Input/output error\n", 0, "mpegts", "unreachable"),
+        (b"Connection refused\n", 5, "flv", "closed"),
+    ],
+)
+def test_complaints_tell_why(complaints: bytes, frames: int, format: str, reason: str) -> None:
+    assert ending(complaints + _OPENING, frames, format) == reason
+    assert ending(b"Unrecognized option", 0, format) == "other"

@@ -11,7 +11,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from origin import srt
@@ -34,6 +34,7 @@ def flv(messages: list[tuple[int, int, bytes]]) -> bytes:
     return bytes(out)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from([8, 9, 18]), st.integers(0, 2**32 - 1), st.binary(max_size=300)),

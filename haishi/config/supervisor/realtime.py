@@ -15,8 +15,18 @@ from wire import live, tokens
 GATEWAY_OFFSET, ORIGIN_OFFSET, RTMP_OFFSET = 1, 2, 4
 
 
+# Where a front stands that is believed (HAISHI_TRUST_PROXY).
+NEAR = "127.0.0.1 ::1"
+
+
 def gateway_child(
-    address: str, port: int, secret: str, origins: Sequence[str], environment: Mapping[str, str]
+    address: str,
+    port: int,
+    secret: str,
+    origins: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    proxies: str = "",
 ) -> Child:
     """Rooms over WebSocket. `origins`: pages that may connect, none: any."""
     return Child(
@@ -29,6 +39,7 @@ def gateway_child(
             "HAISHI_GATEWAY_PORT": str(port),
             "HAISHI_GATEWAY_KEY": tokens.derive(secret).hex(),
             "HAISHI_GATEWAY_ORIGINS": " ".join(origins),
+            "HAISHI_GATEWAY_PROXIES": proxies,
             # Whoever stops an installation does not wait half a minute for its readers.
             "HAISHI_GATEWAY_DRAIN": "2",
         },
@@ -54,6 +65,8 @@ def origin_child(
     origins: Sequence[str],
     folder: Path,
     environment: Mapping[str, str],
+    *,
+    proxies: str = "",
 ) -> Child:
     """Live video in and out. `hook`: the page that hears its events."""
     return Child(
@@ -70,6 +83,7 @@ def origin_child(
             "HAISHI_ORIGIN_CONTROL_KEY": live.derive(secret, "control").hex(),
             "HAISHI_ORIGIN_HOOK": hook,
             "HAISHI_ORIGIN_PAGES": " ".join(origins),
+            "HAISHI_ORIGIN_PROXIES": proxies,
         },
         folder=root(),
     )

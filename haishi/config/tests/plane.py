@@ -55,13 +55,14 @@ class Plane:
     def _start(self, child: Child) -> None:
         if child.before is not None:
             child.before()
-        self._running[child.name] = subprocess.Popen(
-            [str(part) for part in child.command],
-            env={**os.environ, **child.environment},
-            cwd=child.folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with (self.home.log / f"{child.name}.log").open("a") as log:
+            self._running[child.name] = subprocess.Popen(
+                [str(part) for part in child.command],
+                env={**os.environ, **child.environment},
+                cwd=child.folder,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         wait_until(child.ready, child.name)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Coroutine, Iterator
 from typing import Any
 
 import pytest
+from websockets.exceptions import InvalidStatus
 
 from gateway.tests.client import Client, client
 from haishi.config.tests.plane import Plane, wait_until
@@ -28,10 +29,18 @@ class Reader:
 
     def __init__(self, port: int, signed: str) -> None:
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self._open = client(port, signed)
-        self.seen: Client = self.run(self._open.__aenter__())
+        self._port, self._signed = port, signed
+        # A gateway on a busy machine turns newcomers away for a moment.
+        self.seen: Client = wait_until(self._try, "the connection")
+
+    def _try(self) -> Client | None:
+        self._open = client(self._port, self._signed)
+        try:
+            return self.run(self._open.__aenter__())
+        except InvalidStatus:
+            return None
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)

@@ -4,17 +4,27 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMinute
 
 from haishi.catalogue import selectors as catalogue
 from haishi.expo import selectors as expo
+from haishi.expo.services import about_token
 from haishi.foundation import clock
-from haishi.foundation.types import SYSTEM
-from haishi.live.types import Thing
+from haishi.foundation.addresses import address
+from haishi.foundation.types import SYSTEM, Actor
+from haishi.live.types import Panel, Thing
 
-__all__ = ["cards_by_minute", "enquiries_by_minute", "offered_products", "read_products"]
+__all__ = [
+    "cards_by_minute",
+    "during",
+    "enquiries_by_minute",
+    "offered_products",
+    "product_panel",
+    "read_products",
+]
 MOST_OFFERED = 200
 
 
@@ -46,6 +56,20 @@ def offered_products(edition: Any, exhibitor: Any | None) -> list[tuple[int, str
     others = catalogue.of_organisation(exhibitor.organisation_id, MOST_OFFERED)
     known = {row.id: str(row.title) for row in [*shown, *others]}
     return list(known.items())
+
+
+def product_panel(actor: Actor, session: Any, pk: int) -> Panel | None:
+    """What the product's own page offers (buying, a first sale), and the way to its booth."""
+    product = catalogue.get_visible_by_id(actor, pk)
+    offers = catalogue.offers_of(actor, product, catalogue.tiers_of(product))
+    content: dict[str, Any] = {"offers": offers, "enquire_url": "", "card_url": ""}
+    booth = session.exhibitor
+    if booth is not None and booth.organisation_id == product.organisation_id:
+        about = urlencode({"about": about_token("product", product.pk, product.name)})
+        places = (session.edition.slug, booth.pk)
+        content["enquire_url"] = f"{address('expo:enquire', *places)}?{about}"
+        content["card_url"] = address("expo:leave_card", *places)
+    return Panel("live/offers.html", content)
 
 
 def during(session: Any) -> tuple[dt.datetime, dt.datetime] | None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from haishi.expo.selectors import sessions_to_link
+from haishi.expo.states import ExhibitorState
 from haishi.foundation.errors import Forbidden, NotFound
 from haishi.foundation.types import Actor
 from haishi.live import policies
@@ -34,7 +35,10 @@ __all__ = [
     "programme_sessions",
     "targets_of",
 ]
-HIDDEN = (LiveState.DRAFT, LiveState.CANCELLED)
+# What everybody may know of: announced, and of a booth that is not suspended.
+PUBLIC = ~Q(state__in=(LiveState.DRAFT, LiveState.CANCELLED)) & ~Q(
+    exhibitor__state=ExhibitorState.SUSPENDED
+)
 
 
 def _rows() -> QuerySet[LiveSession]:
@@ -48,7 +52,7 @@ def lives_visible_to(actor: Actor) -> QuerySet[LiveSession]:
     rows = _rows()
     if actor.is_staff:
         return rows
-    shown = ~Q(state__in=HIDDEN)
+    shown = PUBLIC
     if not actor.is_authenticated:
         return rows.filter(shown)
     mine = Q(exhibitor__organisation__in=parties.roles_of(actor))

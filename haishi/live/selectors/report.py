@@ -47,6 +47,11 @@ class Report:
     marks: list[tuple[dt.datetime, str]]
 
     @property
+    def rows(self) -> list[tuple[ReportMinute, list[tuple[str, int]]]]:
+        """Every minute with its deeds by name, for a table that names each cell."""
+        return [(row, list(zip(self.labels, row.deeds, strict=True))) for row in self.minutes]
+
+    @property
     def average_seconds(self) -> int:
         """Watched by each of the most viewers at once: a lower bound of what one watched."""
         return self.watch_seconds // self.peak if self.peak else 0

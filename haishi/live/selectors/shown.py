@@ -13,7 +13,7 @@ from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.types import Actor
 from haishi.live import policies
 from haishi.live.models import LiveSession, Recording
-from haishi.live.selectors.core import get_live
+from haishi.live.selectors.core import PUBLIC, get_live
 from haishi.live.selectors.playback import playback_of
 from haishi.live.selectors.stage import (
     lotteries_of,
@@ -38,7 +38,7 @@ __all__ = [
     "room_page",
     "row_of",
     "rows_of",
-    "sitemap_rows",
+    "sitemap_paths",
 ]
 # A planned session stays in the list this long after its start.
 LATE = dt.timedelta(hours=1)
@@ -49,6 +49,10 @@ def _base() -> QuerySet[LiveSession]:
     return LiveSession.objects.select_related(
         "edition__series__organiser", "exhibitor__organisation", "exhibitor__booth__hall"
     )
+
+
+def _public() -> QuerySet[LiveSession]:
+    return _base().filter(PUBLIC)
 
 
 def _now() -> Q:
@@ -113,14 +117,14 @@ def rows_of(sessions: Iterable[LiveSession]) -> list[LiveRow]:
 
 def now_live(edition: Any | None = None, limit: int = 24) -> list[LiveRow]:
     """What is on air, most watched first. One query."""
-    rows = _base().filter(_now())
+    rows = _public().filter(_now())
     rows = rows.filter(edition=edition) if edition is not None else rows
     return [row_of(row) for row in rows.order_by("-viewers", "opened_at", "pk")[:limit]]
 
 
 def coming(edition: Any | None = None, limit: int = 24) -> list[LiveRow]:
     """What is planned, the soonest first. One query."""
-    rows = _base().filter(
+    rows = _public().filter(
         Q(state__in=PLANNED) | Q(state__in=ON_AIR, opened_at=None),
         starts_at__gt=clock.now() - LATE,
     )
@@ -130,7 +134,7 @@ def coming(edition: Any | None = None, limit: int = 24) -> list[LiveRow]:
 
 def replays(edition: Any | None = None, limit: int = 24) -> list[LiveRow]:
     """Recordings that can be watched, the newest first. Two queries."""
-    rows = _base().filter(state=LiveState.ENDED, replay=Replay.PUBLISHED)
+    rows = _public().filter(state=LiveState.ENDED, replay=Replay.PUBLISHED)
     rows = rows.filter(edition=edition) if edition is not None else rows
     return rows_of(rows.order_by("-ended_at", "-pk")[:limit])
 
@@ -149,8 +153,7 @@ def lobby(edition: Any | None = None, hall: str = "") -> Lobby:
 
 def of_subject(kind: str, pk: int) -> LiveRow | None:
     """The session about something: the one on air, else the next, else the last replay."""
-    rows = _base().filter(subject_kind=kind, subject_id=pk)
-    rows = rows.exclude(state__in=(LiveState.DRAFT, LiveState.CANCELLED))
+    rows = _public().filter(subject_kind=kind, subject_id=pk)
     found = [row_of(row) for row in rows.order_by("-starts_at")[:10]]
     order = {"now": 0, "next": 1, "replay": 2, "over": 3}
     return min(found, key=lambda row: order[row.phase], default=None)
@@ -158,8 +161,7 @@ def of_subject(kind: str, pk: int) -> LiveRow | None:
 
 def published_lives() -> QuerySet[LiveSession]:
     """Public sessions, newest first, for lists of the API."""
-    rows = _base().exclude(state__in=(LiveState.DRAFT, LiveState.CANCELLED))
-    return rows.order_by("-starts_at", "-pk")
+    return _public().order_by("-starts_at", "-pk")
 
 
 def room_page(actor: Actor, public_id: str, viewer: str, host: str) -> RoomPage:
@@ -185,7 +187,7 @@ def room_page(actor: Actor, public_id: str, viewer: str, host: str) -> RoomPage:
     )
 
 
-def sitemap_rows() -> list[tuple[str, dt.datetime]]:
-    """(path, last change) of public sessions; one query."""
+def sitemap_paths() -> list[str]:
+    """Pages of public sessions that show something, the newest first; one query."""
     rows = published_lives().filter(~Q(state=LiveState.ENDED) | Q(replay=Replay.PUBLISHED))
-    return [(row.get_absolute_url(), row.updated_at) for row in rows[:5_000]]
+    return [row_of(row).url for row in rows[:5_000]]

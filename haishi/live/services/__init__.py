@@ -49,6 +49,7 @@ from haishi.live.services.sessions import (
     draft,
     edit,
     end,
+    end_of_exhibitor,
     open_doors,
     withdraw,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "edit_camera",
     "edit_station",
     "end",
+    "end_of_exhibitor",
     "end_overdue",
     "end_poll",
     "erase_personal",

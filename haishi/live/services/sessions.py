@@ -5,14 +5,16 @@ import secrets
 from typing import Any
 
 from haishi.expo import selectors as expo
+from haishi.expo.states import ExhibitorState
 from haishi.foundation import audit, clock
 from haishi.foundation.errors import Forbidden
 from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
-from haishi.foundation.types import Actor
+from haishi.foundation.types import SYSTEM, Actor
 from haishi.live import policies, selectors
 from haishi.live.engines import default_engine
 from haishi.live.errors import (
+    BoothNotApproved,
     InThePast,
     LiveIsOver,
     NoSignal,
@@ -24,7 +26,7 @@ from haishi.live.errors import (
     TooManyLives,
 )
 from haishi.live.events import LiveAnnounced, LiveCancelled, LiveEnded, LiveMoved, LiveStarted
-from haishi.live.models import Camera, LiveSession, Lottery, Pin, Poll
+from haishi.live.models import Camera, LiveSession, Lottery, Pin, Poll, Target
 from haishi.live.services.lotteries import draw_lottery
 from haishi.live.services.polls import close_poll
 from haishi.live.states import (
@@ -37,6 +39,7 @@ from haishi.live.states import (
     LotteryState,
     PollState,
     Replay,
+    TargetState,
 )
 from haishi.live.telling import tell
 from haishi.media import selectors as media
@@ -151,8 +154,10 @@ def touch_gear(session: LiveSession) -> None:
 
 @service
 def announce(actor: Actor, live_id: int) -> LiveSession:
-    """Make it public. Raises NotFound, Forbidden, InThePast, Conflict."""
+    """Make it public. Raises NotFound, Forbidden, BoothNotApproved, InThePast, Conflict."""
     session = selectors.lock_for_host(actor, live_id)
+    if session.exhibitor and session.exhibitor.state != ExhibitorState.APPROVED:
+        raise BoothNotApproved
     if session.ends_at <= clock.now():
         raise InThePast
     _move(actor, session, "announce")
@@ -242,6 +247,8 @@ def finish(session: LiveSession, ending: str, at: dt.datetime | None = None) -> 
         session.replay = Replay.READY
     session.version += 1
     session.save()
+    Camera.objects.filter(session=session).update(state=LiveState.SCHEDULED, kbps=0, warnings=[])
+    Target.objects.filter(session=session).update(state=TargetState.OFF, reason="", kbps=0)
     Pin.objects.filter(session=session, until=None).update(until=now)
     for poll in Poll.objects.filter(session=session, state=PollState.OPEN):
         close_poll(session, poll)
@@ -253,3 +260,19 @@ def finish(session: LiveSession, ending: str, at: dt.datetime | None = None) -> 
     if aired:
         tell(session, "state", {"state": LiveState.ENDED.value}, now)
     publish(LiveEnded(_owner(session), session.pk, ending))
+
+
+@service
+def end_of_exhibitor(exhibitor_id: int) -> int:
+    """A booth that is suspended goes off the air; returns how many sessions ended.
+
+    What is planned stays, hidden, until the booth is reinstated or its time is over.
+    """
+    rows = LiveSession.objects.select_for_update().filter(
+        exhibitor=exhibitor_id, state__in=(LiveState.CONNECTING, *ON_AIR)
+    )
+    running = list(rows.order_by("pk"))
+    for session in running:
+        finish(session, Ending.ORGANISER)
+        audit.record(SYSTEM, "live.end", session, ending=Ending.ORGANISER)
+    return len(running)

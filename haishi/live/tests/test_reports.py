@@ -167,15 +167,20 @@ def test_the_report_has_every_minute_with_viewers_and_deeds(on_air, lin, client)
     MinuteFigure.objects.create(session=on_air, minute=minute, viewers=12, watch_seconds=600)
     LiveSession.objects.update(peak_viewers=12, watch_seconds=600)
     report = selectors.report_of(LiveSession.objects.get())
-    assert [(row.at, row.viewers, row.deeds) for row in report.minutes] == [(minute, 12, (0, 0))]
-    assert [(str(step.label), step.count) for step in report.funnel] == [
-        ("观众峰值", 12), ("询价", 0), ("名片", 0),
-    ]  # fmt: skip
+    # Modules above add theirs behind these two.
+    assert [(row.at, row.viewers, row.deeds[:2]) for row in report.minutes] == [
+        (minute, 12, (0, 0))
+    ]
+    assert [(str(step.label), step.count) for step in report.funnel][:3] == [
+        ("观众峰值", 12),
+        ("询价", 0),
+        ("名片", 0),
+    ]
     client.force_login(lin)
     answer = client.get(f"/live/{on_air.public_id}/console/report.csv")
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
-    assert lines[0] == "分钟,观众,观看秒数,弹幕,询价,名片"
-    assert lines[1].split(",")[1:] == ["12", "600", "0", "0", "0"]
+    assert lines[0].split(",")[:6] == ["分钟", "观众", "观看秒数", "弹幕", "询价", "名片"]
+    assert lines[1].split(",")[1:6] == ["12", "600", "0", "0", "0"]
 
 
 def test_events_are_forgotten_after_a_month(on_air):

@@ -10,6 +10,7 @@ from haishi.foundation.models import AuditEntry, Outbox
 from haishi.live import selectors, services
 from haishi.live.errors import (
     BadTarget,
+    BoothNotApproved,
     EngineRefused,
     EngineUnreachable,
     LastCamera,
@@ -21,7 +22,7 @@ from haishi.live.errors import (
 )
 from haishi.live.models import Camera, LiveSession, Moment, Target
 from haishi.live.tests.factories import LiveFactory
-from haishi.rooms.models import Telling
+from haishi.rooms.services import claim_tellings
 from wire.live import CameraStatus, Status, hash_key
 
 pytestmark = pytest.mark.django_db
@@ -239,7 +240,8 @@ def test_a_cut_reaches_the_engine_and_the_room(lin, on_air, engine):
     assert LiveSession.objects.get().source == 2
     said = Moment.objects.get(kind="source")
     assert said.content == {"camera": 2, "label": "俯拍", "label_en": "From above"}
-    assert Telling.objects.filter(room=f"live-{on_air.public_id}").count() == 1
+    told = [each.order.room for each in claim_tellings(clock.now())]
+    assert told == [f"live-{on_air.public_id}"]
 
 
 def test_a_cut_that_the_engine_does_not_take_is_said_and_changes_nothing(lin, on_air, engine):
@@ -258,3 +260,19 @@ def test_a_list_of_many_costs_the_same_as_of_one(exhibitor, django_assert_max_nu
         LiveFactory(exhibitor=exhibitor)
     with django_assert_max_num_queries(4):
         assert len(selectors.lobby().coming) == 12
+
+
+def test_a_suspended_booth_goes_off_the_air_and_out_of_sight(on_air, stranger, exhibitor, lin):
+    later = LiveFactory(exhibitor=exhibitor)
+    exhibitor.state, exhibitor.reason = "suspended", "展品与申请不符。"
+    exhibitor.save(update_fields=["state", "reason"])
+    assert services.end_of_exhibitor(exhibitor.pk) == 1
+    states = dict(LiveSession.objects.values_list("pk", "state"))
+    assert states == {on_air.pk: "ended", later.pk: "scheduled"}
+    assert selectors.lobby().coming == []
+    with pytest.raises(NotFound):
+        selectors.get_live(stranger, later.public_id)
+    draft = LiveFactory(exhibitor=exhibitor, state="draft")
+    with pytest.raises(BoothNotApproved):
+        services.announce(lin, draft.pk)
+    assert LiveSession.objects.get(pk=draft.pk).state == "draft"

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from haishi.catalogue.tests.factories import ProductFactory
 from haishi.foundation import clock
@@ -247,3 +248,11 @@ def test_what_belongs_to_another_session_is_not_there(on_air, planned, lin, poll
     with pytest.raises(NotFound):
         services.end_poll(lin, planned.pk, poll.pk)
     assert Poll.objects.get().state == "open"
+
+
+def test_a_product_is_asked_about_at_the_booth_that_broadcasts(on_air, client, product):
+    path = f"/live/{on_air.public_id}/panel/product/{product.pk}/"
+    text = client.get(path, headers={"HX-Request": "true"}).content.decode()
+    enquire = reverse("expo:enquire", args=[on_air.edition.slug, on_air.exhibitor_id])
+    assert "询问这件产品" in text
+    assert f'href="{enquire}?about=' in text

@@ -48,6 +48,14 @@ def frame(request: HttpRequest, session: Any, current: str) -> dict[str, Any]:
     }
 
 
+def _player(request: HttpRequest, session: Any) -> dict[str, Any] | None:
+    """The JSON of the player island: all cameras, also in a rehearsal; None before a signal."""
+    if session.began_at is None or session.state == "ended":
+        return None
+    found = selectors.preview_of(session, viewer_of(request), request.get_host())
+    return {"live": True, "playback": playback_json(found), "refresh": found.refresh_url}
+
+
 @login_required
 @require_GET
 def console(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -58,9 +66,7 @@ def console(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         **frame(request, session, "console"),
         "state": selectors.console_state(request.user, session),
-        "preview": playback_json(
-            selectors.preview_of(session, viewer_of(request), request.get_host())
-        ),
+        "player": _player(request, session),
         "shelf": selectors.shelf_rows(session),
         "pinned": selectors.pinned_of(session),
         "story": selectors.story_of(session),

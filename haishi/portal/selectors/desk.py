@@ -13,6 +13,7 @@ from haishi.foundation.addresses import address
 from haishi.foundation.types import Actor
 from haishi.notices import selectors as notices
 from haishi.parties import selectors as parties
+from haishi.rooms import selectors as rooms
 from haishi.trade import selectors as trade
 from haishi.trade.desks import orders_nav
 
@@ -160,5 +161,9 @@ def _side_nav(actor: Actor) -> list[dict[str, Any]]:
     items = [
         {"label": label, "url": reverse(name), "icon": icon, "current": current}
         for label, name, icon, current in rows
+    ]
+    items += [
+        {"label": _("用语名单"), "url": address("rooms:words", slug), "icon": "shield"}
+        for slug in rooms.word_lists_of(actor)
     ]
     return [{"label": _("我的海市"), "items": items}, *orders_nav(actor)]

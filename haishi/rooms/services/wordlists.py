@@ -21,7 +21,8 @@ from haishi.rooms.states import Action, Manner
 MOST_WORDS = 5_000
 # What may stand behind a word in an imported line: an action, then how closely to compare.
 ACTIONS = {
-    "审核": Action.HOLD, "hold": Action.HOLD, "打码": Action.MASK, "mask": Action.MASK,
+    "审核": Action.HOLD, "review": Action.HOLD, "hold": Action.HOLD,
+    "打码": Action.MASK, "mask": Action.MASK,
     "拦截": Action.BLOCK, "block": Action.BLOCK, "放行": Action.ALLOW, "allow": Action.ALLOW,
 }  # fmt: skip
 MANNERS = {
@@ -32,7 +33,7 @@ MANNERS = {
 
 @dataclass(frozen=True)
 class Line:
-    """A word as it was typed, what is to happen, how closely it is compared ("": with its sound)."""
+    """A word as it was typed and what is to happen. `manner` "": its sound counts too."""
 
     text: str
     action: str
@@ -69,8 +70,8 @@ def _read(text: str) -> Line | None:
 def add_words(actor: Actor, slug: str, *, lines: str, action: str) -> int:
     """Add words to an organiser's list, or change what happens to them; returns how many.
 
-    `lines`: one word a line, `词`, `词,打码` or `词,打码 首字母`. Nothing is added when a line cannot be used. Raises
-    NotFound, WordInvalid, TooManyWords.
+    `lines`: one word a line, `词`, `词,打码` or `词,打码 首字母`. Nothing is added when one of them
+    cannot be used. Raises NotFound, WordInvalid, TooManyWords.
     """
     organiser = selectors.get_words_organiser(actor, slug)
     rows = {

@@ -237,3 +237,13 @@ def test_a_moderators_page_shows_what_waits_and_keeps_what_was_typed(client, che
     client.post(f"/rooms/held/{row.pk}/drop/")
     late = client.post(f"/rooms/held/{row.pk}/show/", follow=True)
     assert "这句话已经有人处理过" in late.content.decode()
+
+
+def test_the_doctor_sees_what_cannot_reach_a_gateway(chen, stranger):
+    from haishi.rooms.health import on_their_way
+
+    row = factories.held(stranger)
+    services.decide(chen, row.pk, "show")
+    assert (on_their_way().ok, on_their_way().detail) == (True, "1 条待送达")
+    Telling.objects.update(created_at=clock.now() - dt.timedelta(seconds=31))
+    assert not on_their_way().ok

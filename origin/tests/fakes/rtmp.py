@@ -6,10 +6,10 @@ import socket
 from typing import Literal
 
 from origin.rtmp import amf
-from origin.rtmp.chunks import AUDIO, COMMAND, VIDEO, Chunks, Packet, pack
+from origin.rtmp.chunks import AUDIO, COMMAND, SET_CHUNK_SIZE, VIDEO, Chunks, Packet, pack
 
 Mood = Literal["takes", "refuses", "hangs up", "stalls", "closes"]
-_HANDSHAKE = 1536
+_HANDSHAKE, CHUNK = 1536, 60_000
 
 
 class Sink:
@@ -90,6 +90,9 @@ class Sink:
                 if packet.kind == COMMAND:
                     name, number, *rest = amf.decode(packet.payload)
                     if name == "connect":
+                        # As networks do; ffmpeg then sends chunks of this size too.
+                        size = CHUNK.to_bytes(4)
+                        writer.write(pack(Packet(SET_CHUNK_SIZE, 0, 0, size), 2, 4096))
                         application = rest[0]["app"]  # type: ignore[index, assignment]
                         _answer(writer, "_result", number, None, _status("Connect.Success"))
                     elif name == "createStream":

@@ -83,7 +83,7 @@ export function chat(view: ChatView, acts: ChatActs): TemplateResult {
   const { lines } = view;
   return html`<div class="chat">
     ${view.words ? html`<p class="chat-words" role="status">${view.words}</p>` : nothing}
-    <ol class="chat-lines" tabindex="0" role="log" aria-live="off" aria-label=${say("聊天", "Chat")} @scroll=${(event: Event) => acts.scrolled(event.currentTarget as HTMLElement)}>
+    <ol class="chat-lines" tabindex="0" aria-live="off" aria-label=${say("聊天", "Chat")} @scroll=${(event: Event) => acts.scrolled(event.currentTarget as HTMLElement)}>
       ${lines.length === 0 ? html`<li class="chat-none">${say("还没有人说话，来说第一句。", "Nobody has spoken yet. Be the first.")}</li>` : nothing}
       ${repeat(lines.drawn, (line) => line.key, (line) => one(line, view, acts))}
     </ol>
