@@ -12,6 +12,8 @@ import { fullElement, leaveFull, toFull } from "./full";
 
 export interface Props {
   live: boolean;
+  /** A live that has ended: nothing is tried. */
+  over?: boolean;
   /** Without angles: nothing to see yet; the player asks `refresh` by itself. */
   playback: Written | null;
   /** Answers {playback} as JSON, with fresh tokens. "": it holds. */
@@ -70,7 +72,8 @@ export class Player extends Island<Props> {
     const beat = setInterval(() => this.#beat(), 500);
     this.onLeave(() => clearInterval(beat));
     const saving = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
-    if (this.props.live && !saving) this.play();
+    if (this.props.over) this.#become("ended");
+    else if (this.props.live && !saving) this.play();
   }
 
   /** Milliseconds since 1970 of the picture on the screen; `null` while no picture of a live moves. */

@@ -140,6 +140,12 @@ test("an end is an end: nothing is tried any more", async () => {
   expect([one.state, opened.length, one.at]).toEqual(["ended", 1, null]);
 });
 
+test("a live that was over before the page came asks for nothing", async () => {
+  const one = await player({ playback: {}, over: true });
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect([one.state, asked]).toEqual(["ended", []]);
+});
+
 test("a replay waits for its reader, jumps between its parts and goes on by itself", async () => {
   const parts = [0, 100].map((offset, n) => ({ stream: String(n), label: "", offset, seconds: 100 - n * 50, sources: [{ kind: "hls", url: `https://o/${n}.m3u8` }] }));
   const one = await player({ live: false, refresh: "", playback: { until: null, angles: parts } });
