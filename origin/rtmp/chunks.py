@@ -131,38 +131,48 @@ class Chunks:
             if at > end:
                 return -1
             number = 64 + data[at - 1 - number] + (data[at - 1] << 8 if number else 0)
-        fields = at
-        at += _HEADER_SIZES[form]
-        if at > end:
+        if at + _HEADER_SIZES[form] > end:
             return -1
-        stream = self._streams.get(number)
         if form == 3:
-            if stream is None:
-                raise ProtocolError("a new chunk stream without a header")
-            if stream.extended is not None:
-                # Repeated by the specification, left out by some encoders.
-                if end - at < 4:
-                    return -1
-                if data[at : at + 4] == stream.extended:
-                    at += 4
-            if not stream.body:
-                stream.at = (stream.at + stream.delta) & 0xFFFFFFFF
+            at = self._go_on(number, data, at, end)
         else:
-            stamp = int.from_bytes(data[fields : fields + 3], "big")
-            extended = None
-            if stamp == 0xFFFFFF:
-                if end - at < 4:
-                    return -1
-                extended = data[at : at + 4]
-                stamp = int.from_bytes(extended, "big")
+            at = self._read(form, number, data, at, end)
+        if at >= 0:
+            stream = self._current = self._streams[number]
+            self._left = min(self._size, stream.length - len(stream.body))
+        return at
+
+    def _go_on(self, number: int, data: bytes, at: int, end: int) -> int:
+        """A chunk without a header: more of a message, or one like the last."""
+        stream = self._streams.get(number)
+        if stream is None:
+            raise ProtocolError("a new chunk stream without a header")
+        if stream.extended is not None:
+            # Repeated by the specification, left out by some encoders.
+            if end - at < 4:
+                return -1
+            if data[at : at + 4] == stream.extended:
                 at += 4
-            stream = self._begin(form, number, data, fields)
-            stream.extended = extended
-            # After a header with a whole time stamp that time counts as the step (5.3.1.2.4).
-            stream.delta = stamp
-            stream.at = (stamp if form == 0 else stream.at + stamp) & 0xFFFFFFFF
-        self._current = stream
-        self._left = min(self._size, stream.length - len(stream.body))
+        if not stream.body:
+            stream.at = (stream.at + stream.delta) & 0xFFFFFFFF
+        return at
+
+    def _read(self, form: int, number: int, data: bytes, fields: int, end: int) -> int:
+        """The fields of a header, that begin a message."""
+        at = fields + _HEADER_SIZES[form]
+        stamp = int.from_bytes(data[fields : fields + 3], "big")
+        extended = None
+        if stamp == 0xFFFFFF:
+            if end - at < 4:
+                return -1
+            extended = data[at : at + 4]
+            stamp = int.from_bytes(extended, "big")
+            at += 4
+        stream = self._begin(form, number, data, fields)
+        stream.extended = extended
+        # After a header with a whole time stamp that time counts as the step (5.3.1.2.4).
+        stream.delta = stamp
+        stream.at = (stamp if form == 0 else stream.at + stamp) & 0xFFFFFFFF
         return at
 
     def _begin(self, form: int, number: int, data: bytes, fields: int) -> _Stream:

@@ -49,11 +49,11 @@ def _fat(message: Message) -> Message:
 class Studio:
     """A programme that plays four times too fast, its targets, and what they said."""
 
-    def __init__(self, clip: Clip, *, fat: bool = False) -> None:
+    def __init__(self, clip: Clip, *, fat: bool = False, pace: Pace = QUICK) -> None:
         self.feed = Feed("s/programme")
         self.said: list[tuple[str, str, str]] = []
         self._news = asyncio.Event()
-        self.restreams = Restreams(self.feed, self._changed, pace=QUICK)
+        self.restreams = Restreams(self.feed, self._changed, pace=pace)
         self._make = _fat if fat else lambda message: message
         self._loop = Loop(clip, self._push)
         self._timer = asyncio.get_running_loop().call_soon(self._tick)
@@ -99,10 +99,12 @@ class Studio:
 
 
 @contextlib.asynccontextmanager
-async def _studio(clip: Clip, *sinks: Sink, fat: bool = False) -> AsyncIterator[Studio]:
+async def _studio(
+    clip: Clip, *sinks: Sink, fat: bool = False, pace: Pace = QUICK
+) -> AsyncIterator[Studio]:
     for sink in sinks:
         await sink.start()
-    studio = Studio(clip, fat=fat)
+    studio = Studio(clip, fat=fat, pace=pace)
     try:
         yield studio
     finally:
@@ -204,6 +206,22 @@ def test_a_target_that_dies_and_comes_back_is_found_again(clip: Clip) -> None:
             before = sink.got[-1:]
             await sink.until(sum(kind == VIDEO for kind, _at, _body in sink.got) + 10)
             assert sink.got[-1:] != before
+
+    _play(story)
+
+
+def test_a_target_is_tried_as_soon_as_somebody_answers(clip: Clip) -> None:
+    """The next try would be in five minutes."""
+
+    async def story() -> None:
+        sink = Sink()
+        async with _studio(clip, sink, pace=QUICK._replace(first=300, most=300)) as studio:
+            await sink.die()
+            studio.arm(a=sink.url())
+            await studio.until("a", "retrying", "unreachable")
+            await sink.start()
+            await studio.until("a", "live")
+            assert len(sink.published) == 1
 
     _play(story)
 

@@ -258,10 +258,32 @@ def test_more_than_the_rate_is_slowed_down_and_not_lost(monkeypatch: pytest.Monk
             await send(publisher)
             await house.until(lambda: len(heard) == len(stream()))
             # One read took it all; nothing more is read before the debt is made up for.
+            assert connection._resume is not None
+            connection.read_on()
             assert not connection._transport.is_reading()
             publisher.send(VIDEO, 2_040, stream()[2].payload)
             await house.until(lambda: len(heard) == len(stream()) + 1)
             await publisher.close()
+
+    play(story)
+
+
+def test_who_publishes_is_read_in_turns_and_who_talks_at_once(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(server, "READ_EVERY", 3_600)
+
+    async def story(house: House) -> None:
+        publisher = await Publisher.connect(HOST, house.port, "key-1")
+        (connection,) = house.door._connections
+        with house.heard(1) as heard:
+            await send(publisher)
+            async with talk(house) as (reader, writer):
+                writer.write(b"\3" + bytes(HANDSHAKE))
+                assert len(await reader.readexactly(1 + 2 * HANDSHAKE)) == 3_073
+            assert (connection._transport.is_reading(), heard) == (False, [])
+            monkeypatch.setattr(server, "READ_EVERY", 0.01)
+            house.door._read_on()
+            await house.until(lambda: heard == list(stream()))
+        await publisher.close()
 
     play(story)
 

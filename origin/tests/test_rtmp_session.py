@@ -83,17 +83,9 @@ def about(answer: list[amf.Value]) -> dict[str, amf.Value]:
 def test_the_words_of_obs_lead_to_a_live_camera():
     """As librtmp of OBS Studio 30 sends them: several commands in one piece, AMF0, odd headers."""
     peer = Peer().shake()
-    answers = peer.command(
-        "connect",
-        1,
-        {
-            "app": "live",
-            "type": "nonprivate",
-            "flashVer": "FMLE/3.0 (compatible; FMSc/1.0)",
-            "swfUrl": "rtmp://studio.example/live",
-            "tcUrl": "rtmp://studio.example/live",
-        },
-    )
+    url = "rtmp://studio.example/live"
+    about_obs = {"app": "live", "type": "nonprivate", "flashVer": "FMLE/3.0 (compatible; FMSc/1.0)"}
+    answers = peer.command("connect", 1, {**about_obs, "swfUrl": url, "tcUrl": url})
     assert [each[:2] for each in answers] == [["_result", 1.0]]
     assert about(answers[0])["code"] == "NetConnection.Connect.Success"
     told = pack(Packet(chunks.SET_CHUNK_SIZE, 0, 0, (4096).to_bytes(4, "big")), 2)
@@ -113,8 +105,8 @@ def test_the_words_of_obs_lead_to_a_live_camera():
     assert (answer[0], about(answer)["code"]) == ("onStatus", "NetStream.Publish.Start")
     meta = amf.encode("@setDataFrame", "onMetaData", {"width": 320, "encoder": "obs-output"})
     peer.session.receive(pack(Packet(chunks.DATA, 0, 1, meta), 4, 4096))
-    for each in stream():
-        peer.session.receive(pack(Packet(each.kind, each.at, 1, each.payload), 4, 4096))
+    told = [pack(Packet(each.kind, each.at, 1, each.payload), 4, 4096) for each in stream()]
+    peer.session.receive(b"".join(told))
     assert peer.heard == list(stream())
     peer.command("FCUnpublish", 6, None, "key-1")
     peer.command("deleteStream", 7, None, 1)

@@ -151,6 +151,6 @@ def test_a_guest_reads_and_is_told_why_not_to_speak(page, plane, client, lin):
 def test_without_a_gateway_the_page_stands_and_says_so(page, plane):
     page.add_script_tag(url="/rooms-under-test/program.js", type="module")
     until(page, "window.seen?.states.at(-1) === 'waiting'")
-    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("h1").first).to_be_visible()
     plane.start_gateway()
     until(page, "window.seen.states.at(-1) === 'open'")

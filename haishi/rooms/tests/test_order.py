@@ -18,6 +18,7 @@ from haishi.rooms.errors import (
     TooManyWords,
     WordInvalid,
 )
+from haishi.rooms.health import on_their_way
 from haishi.rooms.models import GatewaySetting, HeldLine, Room, Sanction, Telling, Word
 from haishi.rooms.services import wordlists
 from haishi.rooms.tests import factories
@@ -240,8 +241,6 @@ def test_a_moderators_page_shows_what_waits_and_keeps_what_was_typed(client, che
 
 
 def test_the_doctor_sees_what_cannot_reach_a_gateway(chen, stranger):
-    from haishi.rooms.health import on_their_way
-
     row = factories.held(stranger)
     services.decide(chen, row.pk, "show")
     assert (on_their_way().ok, on_their_way().detail) == (True, "1 条待送达")
