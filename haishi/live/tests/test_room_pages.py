@@ -11,6 +11,7 @@ from django.test import Client
 from haishi.foundation import clock
 from haishi.live.models import Moment, Pin, Poll, PollOption, Question, Recording, Route, Station
 from haishi.live.tests.factories import FakeEngine, LiveFactory, OnAirFactory
+from haishi.rooms.tests.factories import line
 
 pytestmark = pytest.mark.django_db
 FRAGMENT = {"HX-Request": "true"}
@@ -166,27 +167,18 @@ def test_a_room_whose_replay_is_published_leads_there(
 def test_lines_of_a_replay_come_by_stretches(
     client: Client, exhibitor: Any, engine: FakeEngine
 ) -> None:
-    from haishi.rooms.models import RoomEntry
-
     began = clock.now() - dt.timedelta(hours=3)
     live = over(exhibitor, began)
     for offset, (second, text) in enumerate([(-3, "太早"), (2, "来了"), (130, "好看")], 1):
-        RoomEntry.objects.create(
-            room=live.room,
-            epoch=1,
-            offset=offset,
-            kind="said",
-            name="周",
-            text=text,
-            at=began + dt.timedelta(seconds=second),
-        )
+        spoken = began + dt.timedelta(seconds=second)
+        line(text=text, room=live.room, epoch=1, offset=offset, name="周", at=spoken)
     address = f"/live/{live.public_id}/replay/lines/"
     first = client.get(f"{address}?from=0&to=120").json()
-    assert [line["text"] for line in first["lines"]] == ["来了"]
+    assert [each["text"] for each in first["lines"]] == ["来了"]
     assert first["lines"][0]["seconds"] == 2.0
     assert first["known"] == 120
     rest = client.get(f"{address}?from=120&to=9999").json()
-    assert [line["text"] for line in rest["lines"]] == ["好看"]
+    assert [each["text"] for each in rest["lines"]] == ["好看"]
     assert rest["known"] is None
     assert client.get(f"{address}?from=x").status_code == 404
 

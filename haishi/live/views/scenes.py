@@ -89,6 +89,7 @@ def player_props(page: RoomPage, poster: Any) -> dict[str, Any]:
     """The JSON of `hs-player` in a room."""
     return {
         "live": True,
+        "over": page.row.phase == "over",
         "playback": playback_json(page.playback),
         "refresh": reverse("live:playback", args=[page.row.public_id]),
         "poster": poster.url(1280) if poster else "",

@@ -84,7 +84,8 @@ class LiveRoom extends Island<Props> {
   }
 
   protected override createRenderRoot(): HTMLElement {
-    const place = this.querySelector<HTMLElement>("[data-chat]");
+    // A room that is over keeps what the house wrote in the chat's place.
+    const place = this.props.room ? this.querySelector<HTMLElement>("[data-chat]") : null;
     place?.replaceChildren();
     return place ?? this;
   }

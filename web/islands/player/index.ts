@@ -6,11 +6,14 @@ import { Captions, type Cue } from "./captions";
 import { Patience } from "./patience";
 import { type Angle, angleNamed, fetchPlayback, lengthOf, partAfter, partAt, type Playback, readPlayback, refreshIn, type Written } from "./playback";
 import { Stalls, type State, words } from "./quality";
+import { Stillness } from "./stillness";
 import { opener, type Source, type Trouble } from "./source";
 import { fullElement, leaveFull, toFull } from "./full";
 
 export interface Props {
   live: boolean;
+  /** A live that has ended: nothing is tried. */
+  over?: boolean;
   /** Without angles: nothing to see yet; the player asks `refresh` by itself. */
   playback: Written | null;
   /** Answers {playback} as JSON, with fresh tokens. "": it holds. */
@@ -52,6 +55,7 @@ export class Player extends Island<Props> {
   #renewal: ReturnType<typeof setTimeout> | undefined;
   #asked = new AbortController();
   #tapped = false;
+  readonly #stillness = new Stillness();
   /** A picture was seen: from here on its absence is a break, not a wait. */
   #seen = false;
 
@@ -68,7 +72,8 @@ export class Player extends Island<Props> {
     const beat = setInterval(() => this.#beat(), 500);
     this.onLeave(() => clearInterval(beat));
     const saving = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
-    if (this.props.live && !saving) this.play();
+    if (this.props.over) this.#become("ended");
+    else if (this.props.live && !saving) this.play();
   }
 
   /** Milliseconds since 1970 of the picture on the screen; `null` while no picture of a live moves. */
@@ -270,8 +275,18 @@ export class Player extends Island<Props> {
   }
 
   #beat(): void {
-    if (this.props.live) this.#captions.move(this.at);
+    if (this.props.live) {
+      this.#captions.move(this.at);
+      this.#watch();
+    }
     if (this.#state === "playing") this.requestUpdate();
+  }
+
+  #watch(): void {
+    const runs = this.#state === "playing" || this.#state === "stalled";
+    const found = this.#stillness.look(this.#video.currentTime, runs, Date.now());
+    if (found === "dead") this.#lost("network");
+    else if (found === "still") this.#waits();
   }
 
   readonly #acts: Acts = {

@@ -48,6 +48,13 @@ async function player(props: object): Promise<Player> {
   await vi.advanceTimersByTimeAsync(0);
   return document.querySelector("hs-player") as Player;
 }
+/** Lets the picture run for so many seconds. */
+async function runs(seconds: number): Promise<void> {
+  for (let n = 0; n < seconds * 2; n += 1) {
+    video().currentTime += 0.5;
+    await vi.advanceTimersByTimeAsync(500);
+  }
+}
 const video = (): HTMLVideoElement => document.querySelector("video")!;
 const plays = (): void => void video().dispatchEvent(new Event("playing"));
 
@@ -75,6 +82,19 @@ test("a lost origin is tried again with growing patience, and the old stream is 
   expect(asked).toEqual([]);
 });
 
+test("a picture that stands without a word from anybody is stalled, then opened anew", async () => {
+  const one = await player({ playback: written("A") });
+  plays();
+  await runs(5);
+  expect(one.state).toBe("playing");
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(one.state).toBe("stalled");
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect([one.state, opened[0]!.source.closed]).toEqual(["retrying", true]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(opened.length).toBe(2);
+});
+
 test("a token that ended is asked for anew before the stream is opened again", async () => {
   await player({ playback: written("A") });
   answer = written("B");
@@ -87,7 +107,7 @@ test("tokens are renewed a minute before their end without touching what plays",
   await player({ playback: written("A", "2026-11-28T01:05:00Z") });
   plays();
   answer = written("B", "2026-11-28T01:10:00Z");
-  await vi.advanceTimersByTimeAsync(240_000);
+  await runs(241);
   expect([opened.length, opened[0]!.source.renewed]).toEqual([1, ["https://o/p.m3u8?w=B"]]);
 });
 
@@ -118,6 +138,12 @@ test("an end is an end: nothing is tried any more", async () => {
   opened[0]!.lost("missing");
   await vi.advanceTimersByTimeAsync(120_000);
   expect([one.state, opened.length, one.at]).toEqual(["ended", 1, null]);
+});
+
+test("a live that was over before the page came asks for nothing", async () => {
+  const one = await player({ playback: {}, over: true });
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect([one.state, asked]).toEqual(["ended", []]);
 });
 
 test("a replay waits for its reader, jumps between its parts and goes on by itself", async () => {
