@@ -23,11 +23,12 @@ def said_in_replay(
     recording belongs to no picture. Raises NotFound.
     """
     session = get_live(actor, public_id)
-    if not may_replay(session, actor):
+    parts = recorded(session)
+    if not may_replay(session, actor) or not parts:
         raise NotFound
     found: list[dict[str, Any]] = []
     offset = 0.0
-    for part in recorded(session):
+    for part in parts:
         begin, end = max(first - offset, 0.0), min(last - offset, part.seconds)
         if begin < end:
             found += _said(session.room, part.started_at, offset, begin, end)
