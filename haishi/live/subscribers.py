@@ -45,8 +45,10 @@ selectors.register_thing(
     "product", ThingKind(read=selectors.read_products, offered=selectors.offered_products)
 )
 selectors.register_panel("product", selectors.product_panel)
-selectors.register_outcome(OutcomeKind("enquiries", _("询价"), selectors.enquiries_by_minute))
-selectors.register_outcome(OutcomeKind("cards", _("名片"), selectors.cards_by_minute))
+selectors.register_outcome(
+    OutcomeKind("enquiries", _("询价"), selectors.enquiries_by_minute, stage=10)
+)
+selectors.register_outcome(OutcomeKind("cards", _("名片"), selectors.cards_by_minute, stage=20))
 
 
 @subscribe(LiveAnnounced, LiveMoved, LiveStarted, LiveEnded, ReplayPublished)

@@ -77,11 +77,15 @@ class SubjectKind:
 
 @dataclass(frozen=True)
 class OutcomeKind:
-    """A deed of viewers: `count(session)` gives {minute (UTC, whole): how often}. One query."""
+    """A deed of viewers: `count(session)` gives {minute (UTC, whole): how often}. One query.
+
+    The report's funnel goes from the lowest `stage` to the highest, from asking to paying.
+    """
 
     key: str
     label: Any
     count: Callable[[Any], Mapping[dt.datetime, int]]
+    stage: int = 50
 
 
 @dataclass(frozen=True)

@@ -135,16 +135,28 @@ def _camera(number: int, row: dict[str, Any]) -> CameraStatus:
     source = row.get("source") or {}
     tracks = [str(track) for track in row.get("tracks") or []]
     sound = any(track.startswith(("MPEG-4 Audio", "Opus", "AAC")) for track in tracks)
+    width, height = _size(row)
     status = CameraStatus(
         number=number,
         state="live" if ready else "connecting",
         since=_seconds(row.get("readyTime")),
+        width=width,
+        height=height,
         protocol=str(source.get("type", "")).removesuffix("Conn").removesuffix("Session")[:10],
         audio=sound,
     )
     if ready and not sound:
         status.warnings = ["no_audio"]
     return status
+
+
+def _size(row: dict[str, Any]) -> tuple[int, int]:
+    """Of the picture; 0 by 0 from releases that do not say (before `tracks2`)."""
+    for track in row.get("tracks2") or []:
+        known = track.get("codecProps") or {}
+        if known.get("width") and known.get("height"):
+            return int(known["width"]), int(known["height"])
+    return 0, 0
 
 
 def _seconds(stamp: Any) -> float:

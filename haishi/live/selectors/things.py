@@ -110,8 +110,8 @@ def offered_subjects(exhibitor: Any | None) -> list[tuple[str, str]]:
 
 
 def outcome_kinds() -> Sequence[OutcomeKind]:
-    """In the order of registration."""
-    return list(_OUTCOMES.values())
+    """By their stage."""
+    return sorted(_OUTCOMES.values(), key=lambda kind: kind.stage)
 
 
 def counted(session: Any) -> Mapping[str, Mapping[Any, int]]:

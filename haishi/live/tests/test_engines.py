@@ -4,6 +4,7 @@ Bodies follow mediamtx.org (control API v3, HTTP authentication) and ossrs.io (H
 callback, v6).
 """
 
+import datetime as dt
 import json
 import threading
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from haishi.live.engines.base import watch_token
 from haishi.live.engines.own import control_key
 from haishi.live.models import Camera, LiveSession
 from haishi.live.tests.factories import LiveFactory, OnAirFactory
+from origin.tests.fakes.engines import body
 from wire.live import Camera as WireCamera
 from wire.live import CameraStatus, Session, Status, hash_key
 from wire.signing import check
@@ -276,3 +278,39 @@ def test_a_session_keeps_the_engine_it_was_made_with(settings):
     settings.LIVE_ENGINE = "srs"
     assert default_engine() == "srs"
     assert OnAirFactory().engine == "own"
+
+
+# Bodies that the engines' fakes share with whoever else speaks to them
+
+
+@pytest.mark.django_db
+def test_recorded_bodies_of_both_engines_are_read(there):
+    there.answers[("GET", "/v3/paths/list?itemsPerPage=1000")] = (200, body("mediamtx-paths-list"))
+    (status,) = engine_of("mediamtx").status()
+    (camera,) = status.cameras
+    assert (status.id, status.viewers, status.source) == ("s1", 1, 1)
+    assert (camera.width, camera.height, camera.audio) == (1280, 720, True)
+    began = dt.datetime(2026, 11, 27, 12, 0, 0, 123456, dt.UTC)
+    assert status.began_at == began.timestamp()
+    there.answers[("GET", "/api/v1/streams/?count=1000")] = (200, body("srs-streams"))
+    (status,) = engine_of("srs").status()
+    assert (status.id, status.viewers, status.cameras[0].kbps) == ("s1", 2, 2100)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("engine", ["mediamtx", "srs"])
+def test_the_recorded_question_of_a_publisher_is_answered_by_its_key(client, settings, engine):
+    settings.LIVE_ENGINE = engine
+    session = LiveFactory(engine=engine, public_id="s1")
+    name, path = {
+        "mediamtx": ("mediamtx-auth-publish", "/live/engines/mediamtx/auth/"),
+        "srs": ("srs-on-publish", "/live/engines/srs/hook/"),
+    }[engine]
+
+    def ask() -> int:
+        return client.post(path, body(name), content_type="application/json").status_code
+
+    assert ask() in (401, 403)
+    key = "3q2m5k7c9v1b4n6x8z0a2s4d6f8g0h1j"
+    Camera.objects.filter(session=session).update(key_hash=hash_key(key))
+    assert ask() == 200
