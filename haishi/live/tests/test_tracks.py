@@ -41,7 +41,7 @@ def test_the_scale_bar_is_a_round_length_no_longer_than_a_quarter() -> None:
 
 
 def test_points_on_one_spot_are_drawn_once() -> None:
-    points = [(28.0 + n * 1e-7, 119.0, float(n)) for n in range(500)]
+    points = [(28.0 + n * 1e-8, 119.0, float(n)) for n in range(500)]
     drawn = drawing("x", route(*points, (28.01, 119.01, 900.0)))
     assert drawn is not None
     assert drawn.path.count("L") == 1
