@@ -16,6 +16,7 @@ MODULES = (
     "search",
     "expo",
     "catalogue",
+    "live",
     "trade",
     "contracts",
     "launches",

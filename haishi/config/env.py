@@ -14,6 +14,7 @@ from haishi.config.kinds import (
     Variable,
     level,
     number,
+    one_of,
     path,
     rates,
     switch,
@@ -56,6 +57,41 @@ VARIABLES: tuple[Variable, ...] = (
         "0",
         "Port for encoders (RTMP); 0: HAISHI_PORT + 4.",
         number(0, 65535),
+    ),
+    Variable(
+        "HAISHI_LIVE_ENGINE",
+        "name",
+        "own",
+        "What receives and sends live video for new sessions: own, mediamtx or srs.",
+        one_of("own", "mediamtx", "srs"),
+    ),
+    Variable(
+        "HAISHI_LIVE_ENGINE_URL",
+        "URL",
+        "",
+        "API of that engine, for the pages alone; empty: the origin beside them.",
+        url("http", "https"),
+    ),
+    Variable(
+        "HAISHI_LIVE_INGEST_URL",
+        "URL",
+        "",
+        "Server that encoders are told, rtmp://…/live; empty: this host and HAISHI_RTMP_PORT.",
+        url("rtmp", "rtmps"),
+    ),
+    Variable(
+        "HAISHI_LIVE_KEEP_DAYS",
+        "number",
+        "365",
+        "How long recordings of live sessions are kept, days.",
+        number(1, 36500),
+    ),
+    Variable(
+        "HAISHI_DEMO_LIVE",
+        "switch",
+        "1",
+        "Drawn pictures keep the live sessions of the demo edition on air; off: none are.",
+        switch,
     ),
     Variable(
         "HAISHI_ROOM_DAYS",
@@ -183,6 +219,11 @@ class Env(Paying):
     origin_url: str
     rtmp_port: int
     room_days: int
+    live_engine: str
+    live_engine_url: str
+    live_ingest_url: str
+    live_keep_days: int
+    demo_live: bool
     web_workers: int
     database_url: str
     nats_url: str

@@ -176,6 +176,17 @@ def public_key(value: str) -> str:
     return made.decode()
 
 
+def one_of(*known: str) -> Callable[[str], str]:
+    """Exactly one of `known`."""
+
+    def parse(value: str) -> str:
+        if value.lower() not in known:
+            raise ValueError("one of " + ", ".join(known))
+        return value.lower()
+
+    return parse
+
+
 def names_of(*known: str) -> Callable[[str], tuple[str, ...]]:
     """Some of `known`, by commas; "none" for none of them."""
 

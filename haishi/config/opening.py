@@ -9,10 +9,11 @@ import importlib.util
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,6 +42,7 @@ from haishi.config.supervisor import (
     web_child,
     worker_child,
 )
+from haishi.config.supervisor.children import Child
 from haishi.config.supervisor.nats import PORT_OFFSET
 from haishi.config.supervisor.realtime import NEAR, probe
 
@@ -85,6 +87,8 @@ def _open(home: Home, load_demo: bool, began: float) -> int:
                 house.wait_ready("web")
             with steps("互动房间与直播", "rooms and live video"):
                 house.wait_ready(*beside)
+            if "origin" in beside and env.demo_live and demo_state(home) == "loaded":
+                house.start(demo_streams_child(environment))
             _announce(home, url, time.monotonic() - began)
             house.supervise()
         except Stopped:
@@ -142,6 +146,17 @@ def _planes(home: Home, house: Supervisor, environment: dict[str, str]) -> list[
         )
     )
     return ["gateway", "origin"]
+
+
+def demo_streams_child(environment: Mapping[str, str]) -> Child:
+    """Pictures for the lives of the demo edition. Nobody waits for it."""
+    return Child(
+        name="demo-streams",
+        command=[sys.executable, "-m", "haishi.config.demo.streams"],
+        ready=lambda: True,
+        environment=environment,
+        stop_signal=signal.SIGTERM,
+    )
 
 
 def page_origins() -> list[str]:

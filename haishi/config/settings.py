@@ -63,6 +63,12 @@ GATEWAY_URL = env.gateway_url or (
 )
 ORIGIN_URL = env.origin_url or (PUBLIC_URL.rstrip("/") + "/origin" if SECURE else None)
 GATEWAY_PORT, ORIGIN_PORT = env.port + 1, env.port + 2
+RTMP_PORT = env.rtmp_port or env.port + 4
+LIVE_ENGINE = env.live_engine
+# Every interface is also this one; the pages speak to the origin from inside.
+LIVE_ENGINE_URL = env.live_engine_url or f"http://127.0.0.1:{ORIGIN_PORT}"
+LIVE_INGEST_URL = env.live_ingest_url
+LIVE_KEEP_DAYS = env.live_keep_days
 
 INSTALLED_APPS = [
     "haishi.portal",
@@ -71,6 +77,7 @@ INSTALLED_APPS = [
     "haishi.licences",
     "haishi.contracts",
     "haishi.trade",
+    "haishi.live",
     "haishi.catalogue",
     "haishi.expo",
     "haishi.rooms",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("haishi.contracts.urls")),
     path("", include("haishi.sourcing.urls")),
     path("", include("haishi.licences.urls")),
+    path("", include("haishi.live.urls")),
     path("", include("haishi.catalogue.urls")),
     path("", include("haishi.launches.urls")),
     path("", include("haishi.expo.urls")),

@@ -27,6 +27,8 @@ from haishi.launches.events import (
 )
 from haishi.launches.models import Launch
 from haishi.launches.states import ClaimState
+from haishi.live import selectors as live
+from haishi.live.types import SubjectKind, ThingKind
 from haishi.notices.services import register_kind, tell
 from haishi.notices.types import Words
 from haishi.parties import selectors as parties
@@ -45,6 +47,13 @@ register_pending("launches", selectors.launches_to_review)
 register_offer("launch", selectors.launch_offer)
 register_stage("reserve", _("预约首发"), lambda row: selectors.counted(row.pk)[0])
 register_stage("claim", _("参与首发"), lambda row: selectors.counted(row.pk)[1])
+live.register_thing(
+    "launch", ThingKind(read=selectors.launch_things, offered=selectors.launches_for_shelf)
+)
+live.register_panel("launch", selectors.launch_panel)
+live.register_subject(
+    "launch", SubjectKind(read=selectors.live_subject, offered=selectors.launches_to_live)
+)
 register_personal("launches", services.export_personal, services.erase_personal)
 register_deals("launch", selectors.deals_of)
 search.name_values("kind", {"launch": _("新品")})

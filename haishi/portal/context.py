@@ -20,6 +20,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         nav = [
             _item(pgettext("several", "展馆"), "portal:halls", edition.slug),
             _item(_("展品"), "catalogue:products"),
+            _item(_("直播"), "live:lobby"),
             _item(_("新品发布"), "launches:hall"),
             _item(_("采购"), "sourcing:board"),
             _item(_("授权"), "licences:market"),
@@ -64,6 +65,7 @@ def _footer(language: str) -> list[dict[str, Any]]:
                 (_("展馆导览"), "portal:tour"),
                 (_("全部展品"), "catalogue:products"),
                 (_("手造与智造"), "catalogue:brands"),
+                (_("直播"), "live:lobby"),
                 (_("新品发布厅"), "launches:hall"),
                 (_("授权市场"), "licences:market"),
                 (_("采购需求"), "sourcing:board"),

@@ -13,6 +13,7 @@ from haishi.foundation import clock
 from haishi.foundation.errors import NotFound
 from haishi.launches import selectors as launches
 from haishi.licences import selectors as licences
+from haishi.live import selectors as lives
 from haishi.sourcing import selectors as sourcing
 
 PER_PART = 10_000
@@ -45,6 +46,7 @@ def _structure() -> Iterable[str]:
         "portal:take_part",
         "catalogue:products",
         "launches:hall",
+        "live:lobby",
         "licences:market",
         "sourcing:board",
     ):
@@ -58,6 +60,7 @@ def _structure() -> Iterable[str]:
             yield reverse("portal:booth", args=[edition.slug, exhibitor_id])
     for slug in launches.unveiled_slugs():
         yield reverse("launches:launch", args=[slug])
+    yield from lives.sitemap_paths()
     for row in licences.open_offers().order_by("-pk")[:PER_PART]:
         yield row.get_absolute_url()
     for slug in sourcing.public_slugs():

@@ -12,7 +12,7 @@ from haishi.config.supervisor.web import healthy
 from wire import live, tokens
 
 # After the port of the pages; NATS has the third.
-GATEWAY_OFFSET, ORIGIN_OFFSET, RTMP_OFFSET = 1, 2, 4
+GATEWAY_OFFSET, ORIGIN_OFFSET, RTMP_OFFSET, SRT_OFFSET = 1, 2, 4, 10
 
 
 # Where a front stands that is believed (HAISHI_TRUST_PROXY).
@@ -78,6 +78,7 @@ def origin_child(
             "HAISHI_ORIGIN_HOST": address,
             "HAISHI_ORIGIN_PORT": str(port),
             "HAISHI_ORIGIN_RTMP_PORT": str(rtmp_port),
+            "HAISHI_ORIGIN_SRT_PORT": str(port - ORIGIN_OFFSET + SRT_OFFSET),
             "HAISHI_ORIGIN_FOLDER": str(folder),
             "HAISHI_ORIGIN_WATCH_KEY": live.derive(secret, "watch").hex(),
             "HAISHI_ORIGIN_CONTROL_KEY": live.derive(secret, "control").hex(),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Page, Route, expect, sync_playwright
 
 from haishi.config.tests.plane import Plane, wait_until
@@ -60,6 +61,8 @@ def page(plane: Plane, live_server: Any, settings: Any, monkeypatch: Any) -> Ite
         _serve(made, "program.js", PROGRAM)
         made.goto(f"{live_server.url}/style/")
         yield made
+        # Made under Playwright's loop, these are not the ones that the end of a run closes.
+        connections.close_all()
 
 
 def _serve(page: Page, name: str, text: str) -> None:

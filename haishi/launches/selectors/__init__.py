@@ -30,6 +30,13 @@ from haishi.launches.selectors.desk import (
     story_of,
 )
 from haishi.launches.selectors.hall import hall_page
+from haishi.launches.selectors.lives import (
+    launch_panel,
+    launch_things,
+    launches_for_shelf,
+    launches_to_live,
+    live_subject,
+)
 from haishi.launches.selectors.mine import (
     claims_of,
     own_claim,
@@ -84,9 +91,14 @@ __all__ = [
     "launch_facts",
     "launch_offer",
     "launch_page",
+    "launch_panel",
+    "launch_things",
     "launches_at",
+    "launches_for_shelf",
+    "launches_to_live",
     "launches_to_review",
     "launches_visible_to",
+    "live_subject",
     "lock_announced",
     "lock_editable",
     "lock_for_review",

@@ -17,6 +17,7 @@ from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.types import Actor
 from haishi.foundation.wording import clock_time, day
 from haishi.launches import selectors as launches
+from haishi.live import selectors as live
 from haishi.notices import selectors as notices
 from haishi.portal.selectors.cards import BoothCard, booth_card, share_image, with_pictures
 from haishi.portal.selectors.halls import Door, doors_of
@@ -56,6 +57,14 @@ class SessionLine:
 
 
 @dataclass(slots=True)
+class LiveCard:
+    """A session that is on air, as the lobby's cards show it."""
+
+    row: Any
+    picture: Any
+
+
+@dataclass(slots=True)
 class HomePage:
     """Everything the home page shows."""
 
@@ -71,6 +80,7 @@ class HomePage:
     announcements: list[Any]
     sessions: list[SessionLine]
     launches: list[Any]
+    lives: list[LiveCard]
     has_live: bool
     doors: list[Door]
     featured: list[BoothCard]
@@ -82,15 +92,17 @@ class HomePage:
 
 
 def home_page(edition: Any) -> HomePage:
-    """The page of an edition, for everybody: at most ten queries at any size."""
+    """The page of an edition, for everybody: at most eleven queries at any size."""
     now = clock.now()
     doors = doors_of(edition, pictures=False)
     featured = [booth_card(row) for row in expo.featured(edition, 8)]
     archived = edition.state == EditionState.CLOSED
     products = [] if archived else catalogue.newest(8)  # what is new belongs to no past edition
     first = [] if archived else launches.near(6)
+    lives = [] if archived else live.now_live(edition, 3)
     cover = edition.cover_asset_id
-    found = with_pictures(doors, featured, products, also=[cover], admitted=first)
+    also = [cover, *(row.poster_asset_id for row in lives)]
+    found = with_pictures(doors, featured, products, also=also, admitted=first)
     next_up = [] if archived else expo.now_and_next(edition, 4)
     sessions = [_line(row, edition.time_zone) for row in next_up]
     face = found.get(cover) or next((d.picture for d in doors if d.picture), None)
@@ -107,6 +119,7 @@ def home_page(edition: Any) -> HomePage:
         announcements=[_announcement(row) for row in expo.announcements(edition)[:2]],
         sessions=sessions,
         launches=first,
+        lives=[LiveCard(row, found.get(row.poster_asset_id or 0)) for row in lives],
         has_live=any(row.live for row in sessions),
         doors=doors,
         featured=featured,

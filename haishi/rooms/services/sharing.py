@@ -4,9 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from haishi.foundation import clock
+from haishi.foundation.prepared import Given, prepared_by
 from haishi.foundation.service import inside_service, service
 from haishi.rooms.models import GatewaySetting
 
@@ -37,12 +38,19 @@ def share(key: str, value: bytes, forget_at: dt.datetime | None = None) -> None:
         cursor.execute(_SHARE, row)
 
 
+@prepared_by
+def _untold(limit: int) -> QuerySet[GatewaySetting]:
+    rows = GatewaySetting.objects.filter(~Q(told=F("changes")) | Q(forget_at__lte=Given("now")))
+    return rows.order_by("pk")[:limit]
+
+
 def untold(limit: int = 100) -> list[Untold]:
     """Settings that gateways do not know yet, and those to be forgotten."""
-    fresh = GatewaySetting.objects.exclude(told=F("changes")).order_by("pk")[:limit]
-    over = GatewaySetting.objects.filter(forget_at__lte=clock.now()).order_by("pk")[:limit]
-    found = [Untold(row.key, row.value, row.changes) for row in fresh]
-    return found + [Untold(row.key, row.value, row.changes, forget=True) for row in over]
+    now = clock.now()
+    return [
+        Untold(row.key, row.value, row.changes, forget=bool(row.forget_at and row.forget_at <= now))
+        for row in _untold(limit)(now=now)
+    ]
 
 
 @service

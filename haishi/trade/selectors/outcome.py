@@ -6,19 +6,22 @@ opening and the closing.
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import TruncDate
+from django.db.models.functions import TruncDate, TruncMinute
 
 from haishi.expo.selectors import Turnover
 from haishi.expo.states import ExhibitorState
 from haishi.foundation.money import Money
+from haishi.live.selectors import during
 from haishi.trade.models import Order
 
 __all__ = [
     "orders_by_day",
+    "orders_during_live",
     "orders_of_booth",
     "paid_by_day",
     "paid_of_booth",
@@ -88,3 +91,15 @@ def turnover_in_edition(edition: Any) -> dict[int, Turnover]:
         if total:
             known.paid.append(Money(total, currency))
     return found
+
+
+def orders_during_live(session: Any) -> Mapping[dt.datetime, int]:
+    """{whole minute: orders placed at the firm of a live session while it was on air}."""
+    span = during(session)
+    if span is None or session.exhibitor is None:
+        return {}
+    rows = Order.objects.filter(
+        seller=session.exhibitor.organisation_id, created_at__gte=span[0], created_at__lt=span[1]
+    )
+    minutes = rows.order_by().annotate(minute=TruncMinute("created_at", tzinfo=dt.UTC))
+    return dict(minutes.values_list("minute").annotate(n=Count("pk")))

@@ -16,6 +16,8 @@ from haishi.expo.selectors import (
     register_turnover,
 )
 from haishi.foundation.events import subscribe
+from haishi.live.selectors import register_outcome
+from haishi.live.types import OutcomeKind
 from haishi.trade import selectors
 from haishi.trade.events import OfferChanged, OrderCompleted, OrderEnded, OrderPlaced
 
@@ -28,6 +30,7 @@ register_sales("trade", selectors.turnover_of_booth)
 register_deed("ordered", _("收到订单"), selectors.orders_by_day)
 register_deed("paid", _("已付款订单"), selectors.paid_by_day)
 register_turnover("trade", selectors.turnover_in_edition)
+register_outcome(OutcomeKind("orders", _("收到订单"), selectors.orders_during_live))
 
 
 @subscribe(OfferChanged)

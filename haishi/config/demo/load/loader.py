@@ -17,6 +17,7 @@ from haishi.config.demo.load import (
     launches,
     leftovers,
     licensing,
+    lives,
     money,
     pastedition,
     pictures,
@@ -35,6 +36,8 @@ from haishi.foundation.service import service
 from haishi.launches import selectors as launch_selectors
 from haishi.launches.models import Launch
 from haishi.licences import selectors as licences
+from haishi.live import selectors as live_selectors
+from haishi.live.models import LiveSession
 from haishi.parties.models import Organisation
 from haishi.search import services as search
 from haishi.search.errors import IndexBusy
@@ -91,6 +94,9 @@ def index() -> None:
     search.put_many(requests.documents(requests.rfq_ids()))
     search.put_many(catalogue.documents(Product.objects.values_list("pk", flat=True)))
     search.put_many(launch_selectors.documents(Launch.objects.values_list("pk", flat=True)))
+    for live_id in LiveSession.objects.values_list("pk", flat=True):
+        if document := live_selectors.document(live_id):
+            search.put(document)
     search.put_many(licences.documents(licences.open_offers().values_list("pk", flat=True)))
     try:
         search.rebuild()
@@ -127,6 +133,8 @@ def _write(progress: Progress, world: World) -> None:
     encounters.of_this_edition(world)
     progress("新品发布 · launches", 0, 1)
     launches.first_launches(world)
+    progress("直播 · live", 0, 1)
+    lives.lives(world)
     progress("资金 · money", 0, 1)
     money.settle(world)
     progress("授权 · licences", 0, 1)
