@@ -159,6 +159,7 @@ class Origin:
         )
         self._browsers: Browsers | None = None
         self.rtmp_counts: Counter[str] = Counter()
+        self.rtmp_server: asyncio.Server | None = None
         self.http_port = self.rtmp_port = 0
         self._leaving = self._restoring = False
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="armed")
@@ -171,6 +172,7 @@ class Origin:
         server = await serve_rtmp(
             self.inputs, self.settings.host, self.settings.rtmp_port, counts=self.rtmp_counts
         )
+        self.rtmp_server = server
         self._closing.callback(server.close)
         self.rtmp_port = server.sockets[0].getsockname()[1]
         self._browsers = Browsers(self.rtmp_port, self.settings.pages, self.metrics)

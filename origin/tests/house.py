@@ -150,6 +150,9 @@ def at(folder: Path, slates: Path, story: Story, hook: Hook | None = None) -> Ho
                     await story(house, origin)
                     while origin.reports.waiting and heard.status == 204:
                         await asyncio.sleep(0.02)
+                    # Publishers that left have been heard to leave.
+                    while getattr(origin.rtmp_server, "_active_count", 0):
+                        await asyncio.sleep(0.02)
             finally:
                 await origin.stop()
 

@@ -106,9 +106,12 @@ def test_a_killed_origin_loses_a_part_at_most_and_goes_on_in_a_new_file(
     ports = {"HAISHI_ORIGIN_PORT": str(free_port()), "HAISHI_ORIGIN_RTMP_PORT": str(free_port())}
     http, rtmp = map(int, ports.values())
 
+    children: list[asyncio.subprocess.Process] = []
+
     async def begin() -> asyncio.subprocess.Process:
         told = {**os.environ, **environment(tmp_path, "", **ports), "PYTHONPATH": str(ROOT)}
         child = await asyncio.create_subprocess_exec(sys.executable, "-m", "origin", env=told)
+        children.append(child)
         async with asyncio.timeout(PATIENCE):
             while True:
                 with contextlib.suppress(OSError):
@@ -137,7 +140,16 @@ def test_a_killed_origin_loses_a_part_at_most_and_goes_on_in_a_new_file(
             child.terminate()
             assert await child.wait() == 0
 
-    asyncio.run(whole())
+    async def safely() -> None:
+        try:
+            await whole()
+        finally:
+            for child in children:
+                if child.returncode is None:
+                    child.kill()
+                    await child.wait()
+
+    asyncio.run(safely())
     for name in ("001", "002"):
         path = tmp_path / "recordings" / "a" / f"{name}.mp4"
         with av.open(io.BytesIO(path.read_bytes())) as file:
