@@ -48,6 +48,7 @@ def logging_config(level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django.server": {"level": "WARNING"},
+            "httpx": {"level": "WARNING"},
             "procrastinate": {"level": "WARNING"},
             "pyvips": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},

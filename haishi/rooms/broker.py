@@ -193,7 +193,7 @@ class Broker:
                     "", durable=reader, stream=stream, config=config
                 )
             found = await self._readers[key].fetch(most, timeout=wait)
-        except NatsTimeout:
+        except (NatsTimeout, TimeoutError):  # nothing has come
             return []
         except NotFoundError:
             self._readers.pop(key, None)

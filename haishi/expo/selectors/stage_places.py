@@ -29,7 +29,7 @@ class StagePlace:
 
 _SLOTS = Prepared(
     lambda: Slot.objects.filter(
-        session__among=Given("sessions"), version__number=F("version__edition__schedule_number")
+        session__id__among=Given("sessions"), version__number=F("version__edition__schedule_number")
     )
     .exclude(version__edition__state=EditionState.DRAFT)
     .values_list(

@@ -106,6 +106,7 @@ def _running(world: World, address: str, exhibitor: Any | None, **fields: Any) -
         public_id=address,
         edition=world.edition,
         exhibitor=exhibitor,
+        poster_asset_id=exhibitor.banner_asset_id if exhibitor else world.edition.cover_asset_id,
         starts_at=at,
         ends_at=world.now + DAYS,
         state="gone",
@@ -172,7 +173,8 @@ def _over(world: World, exhibitor: Any, told: tuple[Any, ...]) -> None:
     until = at + dt.timedelta(seconds=REPLAY_SECONDS)
     curve = [round(90 + 160 * math.sin(math.pi * (n + 1) / 4)) for n in range(3)]
     session = LiveSession.objects.create(
-        public_id=address, edition=world.edition, exhibitor=exhibitor, title=title,
+        public_id=address, edition=world.edition, exhibitor=exhibitor,
+        poster_asset_id=exhibitor.banner_asset_id, title=title,
         title_en=title_en, summary=about, summary_en=about_en, starts_at=at,
         ends_at=at + dt.timedelta(minutes=30), state="ended", opened_at=at, began_at=at, since=at,
         ended_at=until, ending="host", peak_viewers=max(curve), engine="own",
