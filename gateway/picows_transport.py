@@ -20,7 +20,7 @@ from picows import (
 from gateway.transport import IDLE_SECONDS, NOT_BINARY, PATH, Door, Guest, Send
 
 # An adapter, because picows makes a logger per connection (1 KB) of a real one.
-log = logging.LoggerAdapter(logging.getLogger("gateway.picows"))
+log = logging.LoggerAdapter(logging.getLogger("picows"))
 
 
 class _PicowsLine(WSListener):

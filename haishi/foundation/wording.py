@@ -36,6 +36,15 @@ def day_and_time(moment: dt.datetime | None, zone: str = "") -> str:
     return "" if moment is None else f"{day(moment, zone)} {clock_time(moment, zone)}"
 
 
+def span(first: dt.datetime | None, last: dt.datetime | None, zone: str = "") -> str:
+    """`11 月 23 日 19:30–20:15`; the day of the end only when it is another one."""
+    if first is None or last is None:
+        return day_and_time(first or last, zone)
+    same = _there(first, zone).date() == _there(last, zone).date()
+    end = clock_time(last, zone) if same else day_and_time(last, zone)
+    return f"{day_and_time(first, zone)}{'–' if same else ' – '}{end}"
+
+
 def ago(moment: dt.datetime | None) -> str:
     """How long ago, or how long until, in words."""
     if moment is None:

@@ -12,6 +12,7 @@ register.filter("money", wording.money)
 register.filter("clock_time", wording.clock_time)
 register.filter("day", wording.day)
 register.filter("moment", wording.day_and_time)
+register.simple_tag(wording.span, name="span_of")
 register.filter("ago", wording.ago)
 
 
