@@ -41,7 +41,7 @@ class HallFactory(factory.django.DjangoModelFactory):
     slug = factory.Sequence("hall-{}".format)
     name = "数字文化馆"
     name_en = "Digital Culture Hall"
-    code = factory.Sequence("H{}".format)
+    code = factory.Sequence(lambda n: f"H{n % 1000}")  # at most four letters
 
 
 class BoothFactory(factory.django.DjangoModelFactory):
