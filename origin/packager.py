@@ -226,7 +226,9 @@ class Packager:
             self._measure(ceil((group - ROUNDING_MS) / 1000))
         elapsed = at - self._segment_at
         # Another such group would not fit: better a short segment than one without a key frame.
-        if elapsed >= SEGMENT_MS or elapsed + group > self.target * 1000 + ROUNDING_MS:
+        # And a picture stays for an interval, also when nothing follows it.
+        coming = max(group, self._interval())
+        if elapsed >= SEGMENT_MS or elapsed + coming > self.target * 1000 + ROUNDING_MS:
             self._cut(at)
             self._segment_at, self._first = at, True
         elif self._is_full(at):

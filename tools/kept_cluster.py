@@ -17,13 +17,15 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
+
 from haishi.config.supervisor.home import Home
 from haishi.config.supervisor.postgres import DATABASE, FORGETFUL, MAJOR, Cluster, cluster_running
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache"
 KEPT = 3  # clusters of 40 MB: this branch's and those of the last ones
-TEMPLATE = DATABASE
+TEMPLATE = "haishi_tables"
 
 
 def furnish(folder: Path) -> None:
@@ -57,6 +59,9 @@ def _make(kept: Path) -> None:
                 env=environment,
                 stdin=subprocess.DEVNULL,
             )
+            # Nobody connects to it by mistake: a copy is refused while somebody does.
+            with psycopg.connect(url.replace(f"/{DATABASE}?", "/postgres?"), autocommit=True) as it:
+                it.execute(f"ALTER DATABASE {DATABASE} RENAME TO {TEMPLATE}")
         # Two runs may have made the same one; the first stays.
         if not kept.exists():
             making.rename(kept)
