@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -85,9 +86,16 @@ class Installation:
 
 
 def free_port() -> int:
-    """A port whose neighbours (gateway, origin, NATS) are probably free as well."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+    """A port that is free like its neighbours (gateway, origin, NATS, RTMP).
+
+    Below the range from which the system gives ports to whoever connects somewhere.
+    """
+    while True:
+        port = random.randrange(20_000, 32_000, 16)
+        with contextlib.suppress(OSError), contextlib.ExitStack() as held:
+            for offset in range(5):
+                held.enter_context(socket.create_server(("127.0.0.1", port + offset)))
+            return port
 
 
 def wait_for(done: Callable[[], bool], seconds: float = 30) -> None:
