@@ -60,7 +60,8 @@ class Installation:
                 text=True,
             )
         try:
-            wait_for(lambda: self.answers() or house.poll() is not None, 90)
+            # All migrations run at the first start; two houses may be at it at once.
+            wait_for(lambda: self.answers() or house.poll() is not None, 240)
             assert house.poll() is None, log.read_text()
             yield house
         finally:
