@@ -44,7 +44,8 @@ ADMIN, OWNER, DATABASE = "postgres", "haishi", "haishi"
 # Durable by default (fsync and synchronous_commit stay on); the rest suits small quick queries.
 SETTINGS: dict[str, str] = {
     "listen_addresses": "",
-    "max_connections": "120",
+    # Each loop of the worker keeps one, each thread of the pages one.
+    "max_connections": "200",
     "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
     "work_mem": "16MB",
@@ -68,6 +69,8 @@ FORGETFUL: dict[str, str] = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
+    # Several houses at once share the cluster of a test run.
+    "max_connections": "500",
 }
 
 
