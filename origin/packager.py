@@ -281,6 +281,10 @@ class Packager:
         """Give out what waits as a part that ends at `end`."""
         pictures, self._pictures = self._pictures, []
         start = pictures[0].at
+        longest = self.target * 1000 + ROUNDING_MS
+        if self.target and self._segment_at < start and end - self._segment_at > longest:
+            # The last picture stayed longer than others do: what is promised counts more.
+            self._segment_at, self._first = start, True
         self._part_most = max(self._part_most, self._interval())
         late = 0 if self._stale or AUDIO not in self._headers else AUDIO_LATE_MS
         self._be_silent((end - late) * self._sound.rate // 1000)
