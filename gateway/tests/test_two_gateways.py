@@ -214,7 +214,7 @@ def test_the_broker_is_killed_and_what_was_accepted_is_still_there(broker):
                     speaker.told.remove(answer)
                     answer = await speaker.say("断之中", nonce="n2")
                 assert answer.offset == 2
-                await reader.until(lambda me: me.offset == 2, 10)
+                await reader.until(lambda me: me.offset == 2, 30)
                 assert (reader.texts, reader.repeated) == (["断之前", "断之中"], [])
 
     asyncio.run(story())
