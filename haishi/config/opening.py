@@ -86,7 +86,7 @@ def _open(home: Home, load_demo: bool, began: float) -> int:
                 beside = _planes(home, house, environment)
                 house.wait_ready("web")
             with steps("互动房间与直播", "rooms and live video"):
-                house.wait_ready(*beside)
+                _wait_for_planes(house, beside)
             if "origin" in beside and env.demo_live and demo_state(home) == "loaded":
                 house.start(demo_streams_child(environment))
             _announce(home, url, time.monotonic() - began)
@@ -96,6 +96,15 @@ def _open(home: Home, load_demo: bool, began: float) -> int:
         print("\n正在停止 · stopping", flush=True)
     print("已停止 · stopped", flush=True)
     return 0
+
+
+def _wait_for_planes(house: Supervisor, names: list[str]) -> None:
+    """Pages stand without rooms and live video; those are started again and again meanwhile."""
+    for name in names:
+        try:
+            house.wait_ready(name)
+        except ChildFailed as failed:
+            print(f"  ! {failed}", flush=True)
 
 
 def _services(home: Home, house: Supervisor, steps: Steps) -> dict[str, str]:

@@ -17,7 +17,7 @@ from haishi.config.supervisor.home import Home, write_private
 
 PORT_OFFSET = 3  # after the pages, the gateway and the origin
 # What rooms may keep: the log of a day (1 GiB at most) and settings, with room to spare.
-STORE_MB, MEMORY_MB = 2_048, 64
+STORE_MB, MEMORY_MB = 8_192, 64
 
 
 def program() -> Path:
