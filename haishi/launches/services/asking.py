@@ -10,13 +10,13 @@ from typing import Any
 
 from django.db import IntegrityError
 
-from haishi.foundation import clock
+from haishi.foundation import clock, draws
 from haishi.foundation.errors import NotFound
 from haishi.foundation.outbox import publishing
 from haishi.foundation.scarcity import KEEP_ONE, SoldOut
 from haishi.foundation.statements import one_row
 from haishi.foundation.types import Actor
-from haishi.launches import draws, policies
+from haishi.launches import policies
 from haishi.launches.errors import OwnLaunch, SaleNotOpen
 from haishi.launches.events import ClaimWon
 from haishi.launches.models import Allotment, Claim

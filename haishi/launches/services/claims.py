@@ -11,13 +11,13 @@ import datetime as dt
 
 from django.db import connection
 
-from haishi.foundation import audit, clock, scarcity
+from haishi.foundation import audit, clock, draws, scarcity
 from haishi.foundation.errors import NotFound
 from haishi.foundation.models import Pool
 from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
 from haishi.foundation.types import SYSTEM, Actor
-from haishi.launches import draws, policies, selectors
+from haishi.launches import policies, selectors
 from haishi.launches.errors import (
     PaymentTooLate,
     QuotaBelowClaims,

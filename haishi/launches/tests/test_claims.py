@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from django.db import connections
 
-from haishi.foundation import clock, scarcity
+from haishi.foundation import clock, draws, scarcity
 from haishi.foundation.errors import Conflict, Forbidden, NotFound
 from haishi.foundation.models import Hold, Pool
 from haishi.foundation.scarcity import SoldOut
-from haishi.launches import draws, selectors, services
+from haishi.launches import selectors, services
 from haishi.launches.errors import (
     OwnLaunch,
     PaymentTooLate,

@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 
 from haishi.catalogue.tests.factories import ProductFactory
-from haishi.foundation import clock
+from haishi.foundation import clock, draws
 from haishi.foundation.audit import history
 from haishi.foundation.errors import Conflict, Forbidden, NotFound, Stale
 from haishi.foundation.models import Outbox, Pool
-from haishi.launches import draws, services
+from haishi.launches import services
 from haishi.launches.errors import (
     AlreadyUnveiled,
     DossierIncomplete,

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from haishi.foundation import clock
-from haishi.launches import draws, selectors, services
+from haishi.foundation import clock, draws
+from haishi.launches import selectors, services
 from haishi.launches.errors import SaleIsDecided
 from haishi.launches.models import Allotment, Claim
 from haishi.launches.tests.factories import LaunchFactory, in_hours, sale

@@ -6,10 +6,10 @@ import threading
 import pytest
 from django.db import connections
 
-from haishi.foundation import clock, outbox
+from haishi.foundation import clock, draws, outbox
 from haishi.foundation.models import Pool
 from haishi.foundation.scarcity import SoldOut
-from haishi.launches import draws, services
+from haishi.launches import services
 from haishi.launches.models import Claim
 from haishi.launches.tests.factories import sale
 from haishi.launches.tests.test_claims import at_once, states

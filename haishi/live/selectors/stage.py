@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from haishi.foundation import draws
 from haishi.foundation.addresses import address
 from haishi.foundation.errors import NotFound
 from haishi.foundation.types import Actor
-from haishi.live import draws
 from haishi.live.models import (
     LiveSession,
     Lottery,

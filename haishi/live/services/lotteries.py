@@ -4,14 +4,14 @@ import datetime as dt
 
 from django.db import IntegrityError, transaction
 
-from haishi.foundation import audit, clock
+from haishi.foundation import audit, clock, draws
 from haishi.foundation.addresses import address
 from haishi.foundation.errors import NotFound
 from haishi.foundation.limits import limit
 from haishi.foundation.outbox import publish
 from haishi.foundation.service import service
 from haishi.foundation.types import Actor
-from haishi.live import draws, policies, selectors
+from haishi.live import policies, selectors
 from haishi.live.errors import (
     LiveIsOver,
     LotteryIsOpen,

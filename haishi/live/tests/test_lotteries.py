@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from haishi.foundation import clock
+from haishi.foundation import clock, draws
 from haishi.foundation.errors import Conflict, Forbidden
-from haishi.live import draws, selectors, services
+from haishi.live import selectors, services
 from haishi.live.errors import LotteryIsOpen, LotteryNotOpen, NotOnAir, OwnLottery
 from haishi.live.models import Lottery, LotteryTicket, Moment
 from haishi.parties.tests.factories import PersonFactory

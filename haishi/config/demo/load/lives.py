@@ -14,7 +14,7 @@ from typing import Any
 from haishi.config.demo.keys import key_of
 from haishi.config.demo.load.world import World
 from haishi.config.env import env
-from haishi.live import draws
+from haishi.foundation import draws
 from haishi.live.models import (
     Camera,
     Chapter,

@@ -11,10 +11,10 @@ from haishi.config.demo import names
 from haishi.config.demo.load.launches.plan import Planned
 from haishi.config.demo.load.launches.rows import KNOWN, PAYING
 from haishi.config.demo.load.world import World
+from haishi.foundation import draws
 from haishi.foundation.models import Hold, Pool
 from haishi.foundation.states import HoldState
 from haishi.foundation.types import SYSTEM
-from haishi.launches import draws
 from haishi.launches.models import Allotment, Claim, Launch
 from haishi.launches.states import ClaimState, LaunchState, Rule
 

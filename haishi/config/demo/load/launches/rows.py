@@ -10,9 +10,9 @@ from haishi.config.demo import names
 from haishi.config.demo.load.launches import words
 from haishi.config.demo.load.launches.plan import Planned
 from haishi.config.demo.load.world import World
+from haishi.foundation import draws
 from haishi.foundation.models import Pool
 from haishi.foundation.types import SYSTEM
-from haishi.launches import draws
 from haishi.launches.models import Allotment, Launch, Reservation
 from haishi.launches.services.dossier import LEAD
 from haishi.launches.services.reservations import GROWN, LONG

@@ -1,9 +1,10 @@
 """The order of a draw: anybody can compute it again from the published file.
 
 The key of a ticket is SHA-256 of `seed:digest:ticket`, where `digest` is the SHA-256 of all
-tickets, sorted, one a line. The seed was committed to before the first request; the digest makes
-the order depend on every ticket, so that none can be made to win by knowing the seed alone.
-`tools/verify_draw.py` does the same without importing anything of ours.
+tickets, sorted, one a line. The seed was committed to before the first ticket; the digest makes
+the order depend on every ticket, so that none can be made to win by knowing the seed alone. First
+sales and lotteries of lives draw this way; `tools/verify_draw.py` and, for lotteries,
+`static/live/verify_lottery.txt` do the same without importing anything of ours.
 """
 
 import hashlib
