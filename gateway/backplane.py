@@ -29,7 +29,7 @@ log = logging.getLogger("gateway")
 # A day: the archive may be away for that long.
 KEPT_SECONDS, KEPT_BYTES = 86_400, 1 << 30
 # JetStream: "wrong last sequence", "stream name already in use with a different configuration".
-WRONG_LAST, OTHER_CONFIG = 10071, 10058
+WRONG_LAST = 10071
 
 
 class Stale(Exception):
@@ -105,11 +105,13 @@ class Nats:
             max_age=KEPT_SECONDS,
             max_bytes=KEPT_BYTES,
         )
+        # Looked for first: making what is there already would reserve its bytes a second time.
         try:
+            known = (await self._js.stream_info(STREAM)).config
+        except NotFoundError:
             await self._js.add_stream(wanted)
-        except APIError as error:
-            if error.err_code != OTHER_CONFIG:
-                raise
+            return
+        if (known.max_age, known.max_bytes) != (wanted.max_age, wanted.max_bytes):
             await self._js.update_stream(wanted)
 
     async def append(self, room: str, content: bytes, last: int) -> int:
