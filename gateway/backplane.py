@@ -71,6 +71,9 @@ class Backplane(Protocol):
     async def settings(self, function: Callable[[str, bytes], None]) -> None:
         """Call `function(name, value)` for every setting now and whenever one changes."""
 
+    def returns(self) -> int:
+        """How often the broker was lost and found again."""
+
     async def close(self) -> None:
         """Leave."""
 
@@ -94,6 +97,9 @@ class Nats:
         await made._make_stream()
         await made._js.create_key_value(bucket=SETTINGS, history=1)
         return made
+
+    def returns(self) -> int:
+        return int(self._client.stats["reconnects"])
 
     async def _make_stream(self) -> None:
         """The log of the rooms; one of an earlier release takes today's limits."""
@@ -224,6 +230,9 @@ class Memory:
         self._served: dict[str, Answer] = {}
         self._settings: dict[str, bytes] = {}
         self._watchers: list[Callable[[str, bytes], None]] = []
+
+    def returns(self) -> int:
+        return 0
 
     async def append(self, room: str, content: bytes, last: int) -> int:
         known = self.logs[room]

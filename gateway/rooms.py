@@ -80,6 +80,12 @@ class Room:
             return
         self._take(frame)
 
+    def look_again(self) -> None:
+        """Read the log: the broker was away, and what it told meanwhile nobody heard."""
+        if self._early is None:
+            self._early = []
+            self._filling = asyncio.create_task(self._refill())
+
     async def _refill(self) -> None:
         while True:
             try:

@@ -83,6 +83,7 @@ class Gateway:
         self._peers: dict[str, tuple[float, Beat]] = {}
         self._slow: dict[tuple[int, int], Bucket] = {}
         self._leaving = False
+        self._returns = backplane.returns()
         self._tasks: list[asyncio.Task[None]] = []
 
     # The door.
@@ -326,6 +327,10 @@ class Gateway:
             elif instant > person.until:
                 self.counts["closed_daily"] += 1
                 person.line.close(RESTARTING, "once a day")
+        if (returns := self.backplane.returns()) != self._returns:
+            self._returns = returns
+            for room in self.rooms:
+                room.look_again()
         await self.rooms.sweep()
         self.worlds.sweep()
 
