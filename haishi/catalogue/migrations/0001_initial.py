@@ -248,6 +248,42 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organisation", "state"], name="product_firm"),
+                    models.Index(
+                        condition=models.Q(("state", "listed")),
+                        fields=["category", "-listed_at"],
+                        name="product_category",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "listed")),
+                        fields=["-listed_at", "-id"],
+                        name="product_newest",
+                    ),
+                    models.Index(
+                        condition=models.Q(("brand_admitted", True), ("state", "listed")),
+                        fields=["brand", "-listed_at"],
+                        name="product_brand",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("price_mode", "request"), ("price_minor__gte", 0), _connector="OR"
+                        ),
+                        name="price_when_priced",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "returned"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="product_returned_with_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PriceTier",
@@ -269,6 +305,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("product", "minimum"), name="tier_minimum_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minimum__gt", 0), ("price_minor__gte", 0)),
+                        name="tier_positive",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Exhibit",
@@ -302,72 +349,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(fields=["organisation", "state"], name="product_firm"),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(
-                condition=models.Q(("state", "listed")),
-                fields=["category", "-listed_at"],
-                name="product_category",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(
-                condition=models.Q(("state", "listed")),
-                fields=["-listed_at", "-id"],
-                name="product_newest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(
-                condition=models.Q(("brand_admitted", True), ("state", "listed")),
-                fields=["brand", "-listed_at"],
-                name="product_brand",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("price_mode", "request"), ("price_minor__gte", 0), _connector="OR"
-                ),
-                name="price_when_priced",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "returned"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="product_returned_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricetier",
-            constraint=models.UniqueConstraint(
-                fields=("product", "minimum"), name="tier_minimum_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricetier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minimum__gt", 0), ("price_minor__gte", 0)),
-                name="tier_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exhibit",
-            constraint=models.UniqueConstraint(
-                fields=("exhibitor", "product"), name="exhibit_once"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("exhibitor", "product"), name="exhibit_once")
+                ],
+            },
         ),
     ]

@@ -7,209 +7,489 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('foundation', '0004_paper_revisions_append_only'),
-        ('media', '0001_initial'),
-        ('parties', '0002_signed_invitations'),
+        ("foundation", "0004_paper_revisions_append_only"),
+        ("media", "0001_initial"),
+        ("parties", "0002_signed_invitations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('title', models.CharField(max_length=80, verbose_name='合同名称')),
-                ('title_en', models.CharField(blank=True, default='', max_length=160, verbose_name='英文名称')),
-                ('state', models.CharField(choices=[('draft', '起草中'), ('review', '商议中'), ('signing', '待签署'), ('concluded', '履行中'), ('fulfilled', '已履行'), ('declined', '已谢绝'), ('expired', '已过期'), ('terminated', '已终止')], default='draft', max_length=10)),
-                ('currency', models.CharField(max_length=3)),
-                ('total_minor', models.BigIntegerField()),
-                ('fee_points', models.PositiveSmallIntegerField()),
-                ('shown_currency', models.CharField(blank=True, default='', max_length=3)),
-                ('rate', models.DecimalField(decimal_places=8, max_digits=18, null=True)),
-                ('rate_source', models.CharField(blank=True, default='', max_length=80)),
-                ('rate_at', models.DateTimeField(null=True)),
-                ('rail', models.CharField(blank=True, default='', max_length=20)),
-                ('origin', models.CharField(blank=True, default='', max_length=60)),
-                ('latest', models.PositiveSmallIntegerField(default=1)),
-                ('closes_at', models.DateTimeField(null=True)),
-                ('reminded_at', models.DateTimeField(null=True)),
-                ('concluded_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(blank=True, default='', max_length=400)),
-                ('drawn_up_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('paper', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.issuedpaper')),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("title", models.CharField(max_length=80, verbose_name="合同名称")),
+                (
+                    "title_en",
+                    models.CharField(
+                        blank=True, default="", max_length=160, verbose_name="英文名称"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "起草中"),
+                            ("review", "商议中"),
+                            ("signing", "待签署"),
+                            ("concluded", "履行中"),
+                            ("fulfilled", "已履行"),
+                            ("declined", "已谢绝"),
+                            ("expired", "已过期"),
+                            ("terminated", "已终止"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("total_minor", models.BigIntegerField()),
+                ("fee_points", models.PositiveSmallIntegerField()),
+                ("shown_currency", models.CharField(blank=True, default="", max_length=3)),
+                ("rate", models.DecimalField(decimal_places=8, max_digits=18, null=True)),
+                ("rate_source", models.CharField(blank=True, default="", max_length=80)),
+                ("rate_at", models.DateTimeField(null=True)),
+                ("rail", models.CharField(blank=True, default="", max_length=20)),
+                ("origin", models.CharField(blank=True, default="", max_length=60)),
+                ("latest", models.PositiveSmallIntegerField(default=1)),
+                ("closes_at", models.DateTimeField(null=True)),
+                ("reminded_at", models.DateTimeField(null=True)),
+                ("concluded_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, default="", max_length=400)),
+                (
+                    "drawn_up_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "paper",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="foundation.issuedpaper",
+                    ),
+                ),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("closes_at"),
+                        condition=models.Q(("closes_at__isnull", False)),
+                        name="contract_due",
+                    ),
+                    models.Index(
+                        models.F("origin"),
+                        condition=models.Q(("origin", ""), _negated=True),
+                        name="contract_origin",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("total_minor__gt", 0)), name="contract_costs_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("draft", "review", "declined", "expired")),
+                            ("paper__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="contract_signed_on_paper",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ("concluded", "fulfilled", "terminated")),
+                                _negated=True,
+                            ),
+                            ("concluded_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="contract_binds_when_concluded",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Comment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField()),
+                ("text", models.CharField(max_length=1000, verbose_name="意见")),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="contracts.contract",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["contract", "id"], name="comment_contract")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ContractVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("content", models.JSONField()),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="修改说明"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="contracts.contract",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("contract", "number"), name="contract_version_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Delivery",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField()),
+                ("note", models.CharField(max_length=2000, verbose_name="交付说明")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待验收"),
+                            ("accepted", "已验收"),
+                            ("silent", "逾期未答复，视为合格"),
+                            ("returned", "退回修改"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, default="", max_length=400, verbose_name="退回原因"
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="DeliveryFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField()),
-                ('text', models.CharField(max_length=1000, verbose_name='意见')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='contracts.contract')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media.asset",
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="contracts.delivery",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("delivery", "asset"), name="delivery_file_once")
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='ContractVersion',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('content', models.JSONField()),
-                ('note', models.CharField(blank=True, default='', max_length=200, verbose_name='修改说明')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='contracts.contract')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=80)),
+                ("name_en", models.CharField(blank=True, default="", max_length=160)),
+                ("due", models.DateField()),
+                ("amount_minor", models.BigIntegerField()),
+                ("shares", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "待付款"),
+                            ("billed", "付款中"),
+                            ("funded", "已托管，待交付"),
+                            ("delivered", "已交付，待验收"),
+                            ("returned", "退回修改"),
+                            ("accepted", "已验收，结算中"),
+                            ("settled", "已结算"),
+                            ("refunded", "已退款"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("order_id", models.BigIntegerField(null=True)),
+                ("order_number", models.CharField(blank=True, default="", max_length=20)),
+                ("bills", models.PositiveSmallIntegerField(default=0)),
+                ("accept_by", models.DateTimeField(null=True)),
+                ("released", models.JSONField(default=dict)),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="milestones",
+                        to="contracts.contract",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="foundation.issuedpaper",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='Delivery',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField()),
-                ('note', models.CharField(max_length=2000, verbose_name='交付说明')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('answer', models.CharField(choices=[('waiting', '待验收'), ('accepted', '已验收'), ('silent', '逾期未答复，视为合格'), ('returned', '退回修改')], default='waiting', max_length=10)),
-                ('reason', models.CharField(blank=True, default='', max_length=400, verbose_name='退回原因')),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DeliveryFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.asset')),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='contracts.delivery')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Milestone',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=80)),
-                ('name_en', models.CharField(blank=True, default='', max_length=160)),
-                ('due', models.DateField()),
-                ('amount_minor', models.BigIntegerField()),
-                ('shares', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('planned', '待付款'), ('billed', '付款中'), ('funded', '已托管，待交付'), ('delivered', '已交付，待验收'), ('returned', '退回修改'), ('accepted', '已验收，结算中'), ('settled', '已结算'), ('refunded', '已退款')], default='planned', max_length=10)),
-                ('order_id', models.BigIntegerField(null=True)),
-                ('order_number', models.CharField(blank=True, default='', max_length=20)),
-                ('bills', models.PositiveSmallIntegerField(default=0)),
-                ('accept_by', models.DateTimeField(null=True)),
-                ('released', models.JSONField(default=dict)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='contracts.contract')),
-                ('paper', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.issuedpaper')),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("accept_by"),
+                        condition=models.Q(("accept_by__isnull", False)),
+                        name="milestone_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("contract", "position"), name="milestone_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="milestone_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "planned"), ("order_id__isnull", False), _connector="OR"
+                        ),
+                        name="milestone_has_its_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("accepted", "settled")), _negated=True),
+                            ("paper__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="milestone_accepted_on_paper",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='delivery',
-            name='milestone',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='contracts.milestone'),
+            model_name="delivery",
+            name="milestone",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="deliveries",
+                to="contracts.milestone",
+            ),
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('role', models.CharField(max_length=30)),
-                ('role_en', models.CharField(blank=True, default='', max_length=60)),
-                ('agreed', models.PositiveSmallIntegerField(default=0)),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('ends', models.BooleanField(default=False)),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='contracts.contract')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("role", models.CharField(max_length=30)),
+                ("role_en", models.CharField(blank=True, default="", max_length=60)),
+                ("agreed", models.PositiveSmallIntegerField(default=0)),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("ends", models.BooleanField(default=False)),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parties",
+                        to="contracts.contract",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(models.F('closes_at'), condition=models.Q(('closes_at__isnull', False)), name='contract_due'),
-        ),
-        migrations.AddIndex(
-            model_name='contract',
-            index=models.Index(models.F('origin'), condition=models.Q(('origin', ''), _negated=True), name='contract_origin'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('total_minor__gt', 0)), name='contract_costs_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'review', 'declined', 'expired')), ('paper__isnull', False), _connector='OR'), name='contract_signed_on_paper'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('concluded', 'fulfilled', 'terminated')), _negated=True), ('concluded_at__isnull', False), _connector='OR'), name='contract_binds_when_concluded'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['contract', 'id'], name='comment_contract'),
+            options={
+                "indexes": [
+                    models.Index(fields=["organisation", "-contract"], name="party_contracts")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("contract", "organisation"), name="party_once"),
+                    models.UniqueConstraint(
+                        fields=("contract", "position"), name="party_position_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_at__isnull", True), ("signed_by__isnull", True)),
+                            models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="party_signed_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.AddConstraint(
-            model_name='contractversion',
-            constraint=models.UniqueConstraint(fields=('contract', 'number'), name='contract_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliveryfile',
-            constraint=models.UniqueConstraint(fields=('delivery', 'asset'), name='delivery_file_once'),
-        ),
-        migrations.AddIndex(
-            model_name='milestone',
-            index=models.Index(models.F('accept_by'), condition=models.Q(('accept_by__isnull', False)), name='milestone_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('contract', 'position'), name='milestone_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='milestone_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'planned'), ('order_id__isnull', False), _connector='OR'), name='milestone_has_its_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('accepted', 'settled')), _negated=True), ('paper__isnull', False), _connector='OR'), name='milestone_accepted_on_paper'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('milestone', 'round'), name='delivery_round_once'),
-        ),
-        migrations.AddIndex(
-            model_name='party',
-            index=models.Index(fields=['organisation', '-contract'], name='party_contracts'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('contract', 'organisation'), name='party_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('contract', 'position'), name='party_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', True), ('signed_by__isnull', True)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='party_signed_by_somebody'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                fields=("milestone", "round"), name="delivery_round_once"
+            ),
         ),
     ]

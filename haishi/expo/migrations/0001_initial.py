@@ -31,6 +31,16 @@ class Migration(migrations.Migration):
                 ("width", models.PositiveIntegerField(default=30)),
                 ("depth", models.PositiveIntegerField(default=30)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("depth__range", (10, 2000)), ("width__range", (10, 2000))
+                        ),
+                        name="booth_of_sane_size",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Edition",
@@ -125,6 +135,14 @@ class Migration(migrations.Migration):
                 ("schedule_number", models.PositiveIntegerField(editable=False, null=True)),
                 ("archived_at", models.DateTimeField(editable=False, null=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                        name="edition_closes_after_it_opens",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CheckinList",
@@ -254,6 +272,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("due_at"),
+                        condition=models.Q(("state", "open")),
+                        name="enquiry_due",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="EnquiryMessage",
@@ -454,6 +481,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("complete", True), ("state", "approved")),
+                        fields=["edition", "id"],
+                        name="exhibitor_shown",
+                    ),
+                    models.Index(
+                        fields=["edition", "state", "submitted_at"], name="exhibitor_queue"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("edition", "organisation"), name="exhibitor_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "returned"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="returned_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "suspended"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="suspended_with_reason",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="enquiry",
@@ -519,6 +579,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("exhibitor__isnull", False), ("receiver", None)),
+                            models.Q(("exhibitor", None), ("receiver__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="card_has_one_receiver",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=("giver", "receiver"),
+                        name="card_to_person_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=("giver", "exhibitor"),
+                        name="card_to_exhibitor_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BoothStaff",
@@ -549,6 +631,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("exhibitor", "person"), name="staff_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Hall",
@@ -600,6 +687,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("edition", "slug"), name="hall_slug_once"),
+                    models.UniqueConstraint(fields=("edition", "code"), name="hall_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("depth__range", (50, 20000)), ("width__range", (50, 20000))
+                        ),
+                        name="hall_of_sane_size",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="exhibitor",
@@ -681,6 +780,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("exhibitor", "person"), name="lead_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("rating__range", (0, 5))), name="lead_rating_known"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NextStep",
@@ -726,6 +833,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "link"), _negated=True),
+                            models.Q(("url", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="link_step_has_address",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reconfirmation",
@@ -771,6 +890,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("previous", "edition"), name="reconfirmation_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Registration",
@@ -831,6 +957,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("edition", "person"), name="registration_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Checkin",
@@ -873,6 +1004,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("list", "registration"), name="one_entry_a_badge"
+                    ),
+                    models.UniqueConstraint(fields=("list", "key"), name="one_entry_a_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ScheduleVersion",
@@ -911,6 +1050,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("edition", "number"), name="version_number_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Series",
@@ -1042,6 +1188,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("edition", "code"), name="session_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ends_at", None), ("starts_at", None)),
+                            ("ends_at__gt", models.F("starts_at")),
+                            _connector="OR",
+                        ),
+                        name="session_ends_after_it_starts",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AgendaItem",
@@ -1073,6 +1232,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "session"), name="agenda_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Speaker",
@@ -1183,6 +1347,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("session", "speaker"), name="speaker_once_a_session"
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="session",
@@ -1233,6 +1404,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("edition", "slug"), name="stage_slug_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Slot",
@@ -1270,6 +1446,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "session"), name="session_once_a_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="slot_has_length",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="session",
@@ -1348,6 +1535,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("edition", "slug"), name="tier_slug_once")
+                ],
+            },
         ),
         migrations.AddField(
             model_name="exhibitor",
@@ -1383,6 +1575,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("edition", "slug"), name="track_slug_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("colour__range", (1, 6))), name="track_colour_known"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="session",
@@ -1398,222 +1598,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="enquiry",
-            index=models.Index(
-                models.F("due_at"), condition=models.Q(("state", "open")), name="enquiry_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enquiry",
             index=models.Index(fields=["exhibitor", "state", "due_at"], name="enquiry_desk"),
-        ),
-        migrations.AddConstraint(
-            model_name="cardgrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("exhibitor__isnull", False), ("receiver", None)),
-                    models.Q(("exhibitor", None), ("receiver__isnull", False)),
-                    _connector="OR",
-                ),
-                name="card_has_one_receiver",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardgrant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at", None)),
-                fields=("giver", "receiver"),
-                name="card_to_person_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardgrant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at", None)),
-                fields=("giver", "exhibitor"),
-                name="card_to_exhibitor_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boothstaff",
-            constraint=models.UniqueConstraint(fields=("exhibitor", "person"), name="staff_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="hall",
-            constraint=models.UniqueConstraint(fields=("edition", "slug"), name="hall_slug_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="hall",
-            constraint=models.UniqueConstraint(fields=("edition", "code"), name="hall_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="hall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("depth__range", (50, 20000)), ("width__range", (50, 20000))),
-                name="hall_of_sane_size",
-            ),
         ),
         migrations.AddConstraint(
             model_name="booth",
             constraint=models.UniqueConstraint(fields=("hall", "code"), name="booth_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="booth",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("depth__range", (10, 2000)), ("width__range", (10, 2000))),
-                name="booth_of_sane_size",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.UniqueConstraint(fields=("exhibitor", "person"), name="lead_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rating__range", (0, 5))), name="lead_rating_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nextstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "link"), _negated=True),
-                    models.Q(("url", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="link_step_has_address",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reconfirmation",
-            constraint=models.UniqueConstraint(
-                fields=("previous", "edition"), name="reconfirmation_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "person"), name="registration_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=models.UniqueConstraint(
-                fields=("list", "registration"), name="one_entry_a_badge"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=models.UniqueConstraint(fields=("list", "key"), name="one_entry_a_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="scheduleversion",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "number"), name="version_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
-                name="edition_closes_after_it_opens",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.UniqueConstraint(fields=("person", "session"), name="agenda_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionspeaker",
-            constraint=models.UniqueConstraint(
-                fields=("session", "speaker"), name="speaker_once_a_session"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.UniqueConstraint(fields=("edition", "slug"), name="stage_slug_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.UniqueConstraint(
-                fields=("version", "session"), name="session_once_a_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="slot_has_length"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tier",
-            constraint=models.UniqueConstraint(fields=("edition", "slug"), name="tier_slug_once"),
-        ),
-        migrations.AddIndex(
-            model_name="exhibitor",
-            index=models.Index(
-                condition=models.Q(("complete", True), ("state", "approved")),
-                fields=["edition", "id"],
-                name="exhibitor_shown",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="exhibitor",
-            index=models.Index(fields=["edition", "state", "submitted_at"], name="exhibitor_queue"),
-        ),
-        migrations.AddConstraint(
-            model_name="exhibitor",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "organisation"), name="exhibitor_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exhibitor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "returned"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="returned_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exhibitor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "suspended"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="suspended_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="track",
-            constraint=models.UniqueConstraint(fields=("edition", "slug"), name="track_slug_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="track",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("colour__range", (1, 6))), name="track_colour_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "code"), name="session_code_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ends_at", None), ("starts_at", None)),
-                    ("ends_at__gt", models.F("starts_at")),
-                    _connector="OR",
-                ),
-                name="session_ends_after_it_starts",
-            ),
         ),
     ]

@@ -7,110 +7,304 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0005_price_in_a_branch'),
-        ('expo', '0005_contacts_and_replies'),
+        ("catalogue", "0005_price_in_a_branch"),
+        ("expo", "0005_contacts_and_replies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Launch',
+            name="Launch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('under_review', '审核中'), ('embargoed', '已通过，保密中'), ('announced', '已预告'), ('live', '已揭幕'), ('closed', '已结束')], default='draft', max_length=12)),
-                ('name', models.CharField(max_length=80, verbose_name='新品名称')),
-                ('name_en', models.CharField(blank=True, default='', max_length=120, verbose_name='英文名称')),
-                ('teaser', models.CharField(blank=True, default='', max_length=120, verbose_name='预告语')),
-                ('teaser_en', models.CharField(blank=True, default='', max_length=200, verbose_name='英文预告语')),
-                ('story', models.TextField(blank=True, default='', max_length=6000, verbose_name='揭幕内容')),
-                ('story_en', models.TextField(blank=True, default='', max_length=9000, verbose_name='英文揭幕内容')),
-                ('teaser_asset_id', models.BigIntegerField(blank=True, null=True, verbose_name='预告图')),
-                ('cover_asset_id', models.BigIntegerField(blank=True, null=True, verbose_name='揭幕图')),
-                ('unveil_at', models.DateTimeField(blank=True, null=True, verbose_name='揭幕时刻')),
-                ('review_note', models.TextField(blank=True, default='')),
-                ('announced_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('reservations', models.PositiveIntegerField(default=0)),
-                ('exhibitor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='launches', to='expo.exhibitor')),
-                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='launches', to='catalogue.product')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Allotment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('rule', models.CharField(choices=[('first_come', '先到先得'), ('window', '限时登记，随机排序'), ('draw', '公开抽签')], default='first_come', max_length=12, verbose_name='发售规则')),
-                ('quota', models.PositiveIntegerField(verbose_name='数量')),
-                ('per_person', models.PositiveSmallIntegerField(default=1, verbose_name='每人限购')),
-                ('price_minor', models.PositiveBigIntegerField(verbose_name='价格')),
-                ('currency', models.CharField(default='CNY', max_length=3)),
-                ('opens_at', models.DateTimeField(verbose_name='开售时刻')),
-                ('closes_at', models.DateTimeField(verbose_name='截止时刻')),
-                ('pay_minutes', models.PositiveSmallIntegerField(default=15, verbose_name='付款时限（分钟）')),
-                ('pool_id', models.BigIntegerField(null=True)),
-                ('seed', models.CharField(blank=True, default='', max_length=64)),
-                ('commitment', models.CharField(blank=True, default='', max_length=64)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('launch', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='allotment', to='launches.launch')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Reservation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('reminded_at', models.DateTimeField(null=True)),
-                ('launch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='launches.launch')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Claim',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ticket', models.CharField(max_length=16, unique=True)),
-                ('state', models.CharField(choices=[('requested', '已登记，等待结果'), ('won', '可以购买'), ('waiting', '候补中'), ('bought', '已购买'), ('expired', '逾期未付，已让出'), ('cancelled', '已放弃'), ('lost', '未获得')], default='requested', max_length=10)),
-                ('place', models.PositiveIntegerField(null=True)),
-                ('hold_id', models.BigIntegerField(null=True)),
-                ('pay_by', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('allotment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='launches.allotment')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("under_review", "审核中"),
+                            ("embargoed", "已通过，保密中"),
+                            ("announced", "已预告"),
+                            ("live", "已揭幕"),
+                            ("closed", "已结束"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="新品名称")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="英文名称"
+                    ),
+                ),
+                (
+                    "teaser",
+                    models.CharField(blank=True, default="", max_length=120, verbose_name="预告语"),
+                ),
+                (
+                    "teaser_en",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="英文预告语"
+                    ),
+                ),
+                (
+                    "story",
+                    models.TextField(
+                        blank=True, default="", max_length=6000, verbose_name="揭幕内容"
+                    ),
+                ),
+                (
+                    "story_en",
+                    models.TextField(
+                        blank=True, default="", max_length=9000, verbose_name="英文揭幕内容"
+                    ),
+                ),
+                (
+                    "teaser_asset_id",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="预告图"),
+                ),
+                (
+                    "cover_asset_id",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="揭幕图"),
+                ),
+                ("unveil_at", models.DateTimeField(blank=True, null=True, verbose_name="揭幕时刻")),
+                ("review_note", models.TextField(blank=True, default="")),
+                ("announced_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("reservations", models.PositiveIntegerField(default=0)),
+                (
+                    "exhibitor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="launches",
+                        to="expo.exhibitor",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="launches",
+                        to="catalogue.product",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('pay_by'), condition=models.Q(('state', 'won')), name='claim_due'), models.Index(models.F('allotment'), models.F('place'), condition=models.Q(('state', 'waiting')), name='claim_waiting')],
-                'constraints': [models.UniqueConstraint(fields=('allotment', 'person'), name='claim_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'won'), _negated=True), models.Q(('hold_id__isnull', False), ('pay_by__isnull', False)), _connector='OR'), name='claim_won_is_held')],
+                "indexes": [
+                    models.Index(models.F("state"), models.F("unveil_at"), name="launch_due")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("draft", "under_review")),
+                            ("unveil_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="launch_has_its_instant",
+                    )
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name='launch',
-            index=models.Index(models.F('state'), models.F('unveil_at'), name='launch_due'),
+        migrations.CreateModel(
+            name="Allotment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("first_come", "先到先得"),
+                            ("window", "限时登记，随机排序"),
+                            ("draw", "公开抽签"),
+                        ],
+                        default="first_come",
+                        max_length=12,
+                        verbose_name="发售规则",
+                    ),
+                ),
+                ("quota", models.PositiveIntegerField(verbose_name="数量")),
+                (
+                    "per_person",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="每人限购"),
+                ),
+                ("price_minor", models.PositiveBigIntegerField(verbose_name="价格")),
+                ("currency", models.CharField(default="CNY", max_length=3)),
+                ("opens_at", models.DateTimeField(verbose_name="开售时刻")),
+                ("closes_at", models.DateTimeField(verbose_name="截止时刻")),
+                (
+                    "pay_minutes",
+                    models.PositiveSmallIntegerField(default=15, verbose_name="付款时限（分钟）"),
+                ),
+                ("pool_id", models.BigIntegerField(null=True)),
+                ("seed", models.CharField(blank=True, default="", max_length=64)),
+                ("commitment", models.CharField(blank=True, default="", max_length=64)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "launch",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="allotment",
+                        to="launches.launch",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                        name="allotment_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quota__gt", 0), ("per_person__gt", 0)),
+                        name="allotment_of_something",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='launch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'under_review')), ('unveil_at__isnull', False), _connector='OR'), name='launch_has_its_instant'),
+        migrations.CreateModel(
+            name="Reservation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("reminded_at", models.DateTimeField(null=True)),
+                (
+                    "launch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="launches.launch",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("launch", "person"), name="reservation_once")
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='allotment',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='allotment_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='allotment',
-            constraint=models.CheckConstraint(condition=models.Q(('quota__gt', 0), ('per_person__gt', 0)), name='allotment_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.UniqueConstraint(fields=('launch', 'person'), name='reservation_once'),
+        migrations.CreateModel(
+            name="Claim",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ticket", models.CharField(max_length=16, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "已登记，等待结果"),
+                            ("won", "可以购买"),
+                            ("waiting", "候补中"),
+                            ("bought", "已购买"),
+                            ("expired", "逾期未付，已让出"),
+                            ("cancelled", "已放弃"),
+                            ("lost", "未获得"),
+                        ],
+                        default="requested",
+                        max_length=10,
+                    ),
+                ),
+                ("place", models.PositiveIntegerField(null=True)),
+                ("hold_id", models.BigIntegerField(null=True)),
+                ("pay_by", models.DateTimeField(null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "allotment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="launches.allotment",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("pay_by"), condition=models.Q(("state", "won")), name="claim_due"
+                    ),
+                    models.Index(
+                        models.F("allotment"),
+                        models.F("place"),
+                        condition=models.Q(("state", "waiting")),
+                        name="claim_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("allotment", "person"), name="claim_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "won"), _negated=True),
+                            models.Q(("hold_id__isnull", False), ("pay_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="claim_won_is_held",
+                    ),
+                ],
+            },
         ),
     ]

@@ -13,436 +13,1330 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0005_price_in_a_branch'),
-        ('parties', '0002_signed_invitations'),
+        ("catalogue", "0005_price_in_a_branch"),
+        ("parties", "0002_signed_invitations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Licence',
+            name="Licence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('rights', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('reproduce', '复制'), ('distribute', '发行'), ('adapt', '改编'), ('merchandise', '商品化'), ('broadcast', '播放与网络传播'), ('exhibit', '展览'), ('game', '游戏化')], max_length=12), size=None, verbose_name='权利')),
-                ('exclusivity', models.CharField(choices=[('exclusive', '独占'), ('sole', '排他'), ('non_exclusive', '非独占')], max_length=14, verbose_name='独占性')),
-                ('territories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), size=None, verbose_name='地域')),
-                ('media', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('all', '全部品类与媒介'), ('apparel', '服饰'), ('toys', '玩具与手办'), ('stationery', '文具与礼品'), ('home', '家居用品'), ('food', '食品与包装'), ('publishing', '图书出版'), ('film', '影视动画'), ('audio', '音频'), ('games', '电子游戏'), ('digital', '数字内容'), ('venue', '空间与展陈')], max_length=12), size=None, verbose_name='品类与媒介')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), size=None, verbose_name='语言')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='起始日')),
-                ('months', models.PositiveSmallIntegerField(verbose_name='授权期（月）')),
-                ('sell_off_months', models.PositiveSmallIntegerField(default=0, verbose_name='清货期（月）')),
-                ('sublicensing', models.BooleanField(default=False, verbose_name='可转授权')),
-                ('guarantee_minor', models.BigIntegerField(default=0, verbose_name='保底金')),
-                ('currency', models.CharField(default='CNY', max_length=3, verbose_name='货币')),
-                ('rates', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='版税率')),
-                ('base', models.CharField(choices=[('net', '净销售额'), ('wholesale', '出厂价总额')], default='net', max_length=10, verbose_name='计算基数')),
-                ('period', models.CharField(choices=[('month', '每月'), ('quarter', '每季度')], default='quarter', max_length=8, verbose_name='报告周期')),
-                ('audit', models.BooleanField(default=True, verbose_name='审计权')),
-                ('stages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('concept', '方案'), ('sample', '样品'), ('production', '大货')], max_length=12), default=list, size=None, verbose_name='监修阶段')),
-                ('review_days', models.PositiveSmallIntegerField(default=10, verbose_name='监修答复期限（天）')),
-                ('seats', models.PositiveSmallIntegerField(default=3, verbose_name='席位')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('state', models.CharField(choices=[('requested', '等待授权方答复'), ('answered', '等待被授权方答复'), ('signing', '合同签署中'), ('paying', '等待支付保底金'), ('active', '授权中'), ('suspended', '已中止'), ('expired', '已到期'), ('revoked', '已撤销'), ('declined', '未达成'), ('withdrawn', '已撤回'), ('lapsed', '逾期失效')], default='requested', max_length=10)),
-                ('shares', models.JSONField(blank=True, default=list)),
-                ('waits_until', models.DateTimeField(blank=True, null=True)),
-                ('reminded', models.BooleanField(default=False)),
-                ('paper_id', models.BigIntegerField(blank=True, null=True)),
-                ('paper_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('order_id', models.BigIntegerField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, default='', max_length=400)),
-                ('recoup_minor', models.BigIntegerField(default=0)),
-                ('owes', models.BooleanField(default=False)),
-                ('report_by', models.DateField(blank=True, null=True)),
-                ('report_told', models.PositiveSmallIntegerField(default=0)),
-                ('activated_at', models.DateTimeField(blank=True, null=True)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('licensee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('licensor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "rights",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("reproduce", "复制"),
+                                ("distribute", "发行"),
+                                ("adapt", "改编"),
+                                ("merchandise", "商品化"),
+                                ("broadcast", "播放与网络传播"),
+                                ("exhibit", "展览"),
+                                ("game", "游戏化"),
+                            ],
+                            max_length=12,
+                        ),
+                        size=None,
+                        verbose_name="权利",
+                    ),
+                ),
+                (
+                    "exclusivity",
+                    models.CharField(
+                        choices=[
+                            ("exclusive", "独占"),
+                            ("sole", "排他"),
+                            ("non_exclusive", "非独占"),
+                        ],
+                        max_length=14,
+                        verbose_name="独占性",
+                    ),
+                ),
+                (
+                    "territories",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=3), size=None, verbose_name="地域"
+                    ),
+                ),
+                (
+                    "media",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("all", "全部品类与媒介"),
+                                ("apparel", "服饰"),
+                                ("toys", "玩具与手办"),
+                                ("stationery", "文具与礼品"),
+                                ("home", "家居用品"),
+                                ("food", "食品与包装"),
+                                ("publishing", "图书出版"),
+                                ("film", "影视动画"),
+                                ("audio", "音频"),
+                                ("games", "电子游戏"),
+                                ("digital", "数字内容"),
+                                ("venue", "空间与展陈"),
+                            ],
+                            max_length=12,
+                        ),
+                        size=None,
+                        verbose_name="品类与媒介",
+                    ),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2), size=None, verbose_name="语言"
+                    ),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="起始日")),
+                ("months", models.PositiveSmallIntegerField(verbose_name="授权期（月）")),
+                (
+                    "sell_off_months",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="清货期（月）"),
+                ),
+                ("sublicensing", models.BooleanField(default=False, verbose_name="可转授权")),
+                ("guarantee_minor", models.BigIntegerField(default=0, verbose_name="保底金")),
+                ("currency", models.CharField(default="CNY", max_length=3, verbose_name="货币")),
+                (
+                    "rates",
+                    models.JSONField(
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="版税率",
+                    ),
+                ),
+                (
+                    "base",
+                    models.CharField(
+                        choices=[("net", "净销售额"), ("wholesale", "出厂价总额")],
+                        default="net",
+                        max_length=10,
+                        verbose_name="计算基数",
+                    ),
+                ),
+                (
+                    "period",
+                    models.CharField(
+                        choices=[("month", "每月"), ("quarter", "每季度")],
+                        default="quarter",
+                        max_length=8,
+                        verbose_name="报告周期",
+                    ),
+                ),
+                ("audit", models.BooleanField(default=True, verbose_name="审计权")),
+                (
+                    "stages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("concept", "方案"),
+                                ("sample", "样品"),
+                                ("production", "大货"),
+                            ],
+                            max_length=12,
+                        ),
+                        default=list,
+                        size=None,
+                        verbose_name="监修阶段",
+                    ),
+                ),
+                (
+                    "review_days",
+                    models.PositiveSmallIntegerField(default=10, verbose_name="监修答复期限（天）"),
+                ),
+                ("seats", models.PositiveSmallIntegerField(default=3, verbose_name="席位")),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "等待授权方答复"),
+                            ("answered", "等待被授权方答复"),
+                            ("signing", "合同签署中"),
+                            ("paying", "等待支付保底金"),
+                            ("active", "授权中"),
+                            ("suspended", "已中止"),
+                            ("expired", "已到期"),
+                            ("revoked", "已撤销"),
+                            ("declined", "未达成"),
+                            ("withdrawn", "已撤回"),
+                            ("lapsed", "逾期失效"),
+                        ],
+                        default="requested",
+                        max_length=10,
+                    ),
+                ),
+                ("shares", models.JSONField(blank=True, default=list)),
+                ("waits_until", models.DateTimeField(blank=True, null=True)),
+                ("reminded", models.BooleanField(default=False)),
+                ("paper_id", models.BigIntegerField(blank=True, null=True)),
+                ("paper_digest", models.CharField(blank=True, default="", max_length=64)),
+                ("order_id", models.BigIntegerField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, default="", max_length=400)),
+                ("recoup_minor", models.BigIntegerField(default=0)),
+                ("owes", models.BooleanField(default=False)),
+                ("report_by", models.DateField(blank=True, null=True)),
+                ("report_told", models.PositiveSmallIntegerField(default=0)),
+                ("activated_at", models.DateTimeField(blank=True, null=True)),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "licensee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "licensor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.product",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
+                "indexes": [
+                    models.Index(fields=["licensor", "-id"], name="licence_licensor"),
+                    models.Index(fields=["licensee", "-id"], name="licence_licensee"),
+                    models.Index(
+                        models.F("waits_until"),
+                        condition=models.Q(("waits_until__isnull", False)),
+                        name="licence_waits",
+                    ),
+                    models.Index(
+                        models.F("report_by"),
+                        condition=models.Q(("report_by__isnull", False)),
+                        name="licence_reports",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("guarantee_minor__gte", 0),
+                            ("months__gt", 0),
+                            ("review_days__gt", 0),
+                            ("seats__gt", 0),
+                        ),
+                        name="licence_terms_of_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("starts_on__isnull", False)),
+                        name="licence_begins_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("recoup_minor__gte", 0)),
+                        name="licence_recoups_no_less_than_nothing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("active", "suspended")), _negated=True),
+                            ("activated_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="licence_active_since",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Good',
+            name="Good",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='授权商品')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('licence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goods', to='licences.licence')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Access',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asset_id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=160)),
-                ('mark', models.CharField(max_length=24)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('licence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='licences.licence')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Offer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('rights', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('reproduce', '复制'), ('distribute', '发行'), ('adapt', '改编'), ('merchandise', '商品化'), ('broadcast', '播放与网络传播'), ('exhibit', '展览'), ('game', '游戏化')], max_length=12), size=None, verbose_name='权利')),
-                ('exclusivity', models.CharField(choices=[('exclusive', '独占'), ('sole', '排他'), ('non_exclusive', '非独占')], max_length=14, verbose_name='独占性')),
-                ('territories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), size=None, verbose_name='地域')),
-                ('media', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('all', '全部品类与媒介'), ('apparel', '服饰'), ('toys', '玩具与手办'), ('stationery', '文具与礼品'), ('home', '家居用品'), ('food', '食品与包装'), ('publishing', '图书出版'), ('film', '影视动画'), ('audio', '音频'), ('games', '电子游戏'), ('digital', '数字内容'), ('venue', '空间与展陈')], max_length=12), size=None, verbose_name='品类与媒介')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), size=None, verbose_name='语言')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='起始日')),
-                ('months', models.PositiveSmallIntegerField(verbose_name='授权期（月）')),
-                ('sell_off_months', models.PositiveSmallIntegerField(default=0, verbose_name='清货期（月）')),
-                ('sublicensing', models.BooleanField(default=False, verbose_name='可转授权')),
-                ('guarantee_minor', models.BigIntegerField(default=0, verbose_name='保底金')),
-                ('currency', models.CharField(default='CNY', max_length=3, verbose_name='货币')),
-                ('rates', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='版税率')),
-                ('base', models.CharField(choices=[('net', '净销售额'), ('wholesale', '出厂价总额')], default='net', max_length=10, verbose_name='计算基数')),
-                ('period', models.CharField(choices=[('month', '每月'), ('quarter', '每季度')], default='quarter', max_length=8, verbose_name='报告周期')),
-                ('audit', models.BooleanField(default=True, verbose_name='审计权')),
-                ('stages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('concept', '方案'), ('sample', '样品'), ('production', '大货')], max_length=12), default=list, size=None, verbose_name='监修阶段')),
-                ('review_days', models.PositiveSmallIntegerField(default=10, verbose_name='监修答复期限（天）')),
-                ('seats', models.PositiveSmallIntegerField(default=3, verbose_name='席位')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('open', '开放授权'), ('withdrawn', '已收回')], default='draft', max_length=10)),
-                ('summary', models.CharField(blank=True, default='', max_length=300, verbose_name='授权说明')),
-                ('summary_en', models.CharField(blank=True, default='', max_length=600, verbose_name='英文授权说明')),
-                ('file_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None, verbose_name='授权文件')),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="授权商品")),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "licence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="goods",
+                        to="licences.licence",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("licence", "name"), name="good_name_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Access",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asset_id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=160)),
+                ("mark", models.CharField(max_length=24)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "licence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accesses",
+                        to="licences.licence",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["licence", "-id"], name="access_licence")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Offer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "rights",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("reproduce", "复制"),
+                                ("distribute", "发行"),
+                                ("adapt", "改编"),
+                                ("merchandise", "商品化"),
+                                ("broadcast", "播放与网络传播"),
+                                ("exhibit", "展览"),
+                                ("game", "游戏化"),
+                            ],
+                            max_length=12,
+                        ),
+                        size=None,
+                        verbose_name="权利",
+                    ),
+                ),
+                (
+                    "exclusivity",
+                    models.CharField(
+                        choices=[
+                            ("exclusive", "独占"),
+                            ("sole", "排他"),
+                            ("non_exclusive", "非独占"),
+                        ],
+                        max_length=14,
+                        verbose_name="独占性",
+                    ),
+                ),
+                (
+                    "territories",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=3), size=None, verbose_name="地域"
+                    ),
+                ),
+                (
+                    "media",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("all", "全部品类与媒介"),
+                                ("apparel", "服饰"),
+                                ("toys", "玩具与手办"),
+                                ("stationery", "文具与礼品"),
+                                ("home", "家居用品"),
+                                ("food", "食品与包装"),
+                                ("publishing", "图书出版"),
+                                ("film", "影视动画"),
+                                ("audio", "音频"),
+                                ("games", "电子游戏"),
+                                ("digital", "数字内容"),
+                                ("venue", "空间与展陈"),
+                            ],
+                            max_length=12,
+                        ),
+                        size=None,
+                        verbose_name="品类与媒介",
+                    ),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2), size=None, verbose_name="语言"
+                    ),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="起始日")),
+                ("months", models.PositiveSmallIntegerField(verbose_name="授权期（月）")),
+                (
+                    "sell_off_months",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="清货期（月）"),
+                ),
+                ("sublicensing", models.BooleanField(default=False, verbose_name="可转授权")),
+                ("guarantee_minor", models.BigIntegerField(default=0, verbose_name="保底金")),
+                ("currency", models.CharField(default="CNY", max_length=3, verbose_name="货币")),
+                (
+                    "rates",
+                    models.JSONField(
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="版税率",
+                    ),
+                ),
+                (
+                    "base",
+                    models.CharField(
+                        choices=[("net", "净销售额"), ("wholesale", "出厂价总额")],
+                        default="net",
+                        max_length=10,
+                        verbose_name="计算基数",
+                    ),
+                ),
+                (
+                    "period",
+                    models.CharField(
+                        choices=[("month", "每月"), ("quarter", "每季度")],
+                        default="quarter",
+                        max_length=8,
+                        verbose_name="报告周期",
+                    ),
+                ),
+                ("audit", models.BooleanField(default=True, verbose_name="审计权")),
+                (
+                    "stages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("concept", "方案"),
+                                ("sample", "样品"),
+                                ("production", "大货"),
+                            ],
+                            max_length=12,
+                        ),
+                        default=list,
+                        size=None,
+                        verbose_name="监修阶段",
+                    ),
+                ),
+                (
+                    "review_days",
+                    models.PositiveSmallIntegerField(default=10, verbose_name="监修答复期限（天）"),
+                ),
+                ("seats", models.PositiveSmallIntegerField(default=3, verbose_name="席位")),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "草稿"), ("open", "开放授权"), ("withdrawn", "已收回")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="授权说明"
+                    ),
+                ),
+                (
+                    "summary_en",
+                    models.CharField(
+                        blank=True, default="", max_length=600, verbose_name="英文授权说明"
+                    ),
+                ),
+                (
+                    "file_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        default=list,
+                        size=None,
+                        verbose_name="授权文件",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.product",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["-opened_at", "-id"],
+                        name="offer_open",
+                    ),
+                    models.Index(fields=["organisation", "state"], name="offer_firm"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["rights", "territories", "media"], name="offer_terms"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("guarantee_minor__gte", 0),
+                            ("months__gt", 0),
+                            ("review_days__gt", 0),
+                            ("seats__gt", 0),
+                        ),
+                        name="offer_terms_of_something",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='licence',
-            name='offer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='licences', to='licences.offer'),
+            model_name="licence",
+            name="offer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="licences",
+                to="licences.offer",
+            ),
         ),
         migrations.CreateModel(
-            name='OfferShare',
+            name="OfferShare",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', models.PositiveSmallIntegerField()),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='licences.offer')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Proposal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rights', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('reproduce', '复制'), ('distribute', '发行'), ('adapt', '改编'), ('merchandise', '商品化'), ('broadcast', '播放与网络传播'), ('exhibit', '展览'), ('game', '游戏化')], max_length=12), size=None, verbose_name='权利')),
-                ('exclusivity', models.CharField(choices=[('exclusive', '独占'), ('sole', '排他'), ('non_exclusive', '非独占')], max_length=14, verbose_name='独占性')),
-                ('territories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), size=None, verbose_name='地域')),
-                ('media', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('all', '全部品类与媒介'), ('apparel', '服饰'), ('toys', '玩具与手办'), ('stationery', '文具与礼品'), ('home', '家居用品'), ('food', '食品与包装'), ('publishing', '图书出版'), ('film', '影视动画'), ('audio', '音频'), ('games', '电子游戏'), ('digital', '数字内容'), ('venue', '空间与展陈')], max_length=12), size=None, verbose_name='品类与媒介')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), size=None, verbose_name='语言')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='起始日')),
-                ('months', models.PositiveSmallIntegerField(verbose_name='授权期（月）')),
-                ('sell_off_months', models.PositiveSmallIntegerField(default=0, verbose_name='清货期（月）')),
-                ('sublicensing', models.BooleanField(default=False, verbose_name='可转授权')),
-                ('guarantee_minor', models.BigIntegerField(default=0, verbose_name='保底金')),
-                ('currency', models.CharField(default='CNY', max_length=3, verbose_name='货币')),
-                ('rates', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='版税率')),
-                ('base', models.CharField(choices=[('net', '净销售额'), ('wholesale', '出厂价总额')], default='net', max_length=10, verbose_name='计算基数')),
-                ('period', models.CharField(choices=[('month', '每月'), ('quarter', '每季度')], default='quarter', max_length=8, verbose_name='报告周期')),
-                ('audit', models.BooleanField(default=True, verbose_name='审计权')),
-                ('stages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('concept', '方案'), ('sample', '样品'), ('production', '大货')], max_length=12), default=list, size=None, verbose_name='监修阶段')),
-                ('review_days', models.PositiveSmallIntegerField(default=10, verbose_name='监修答复期限（天）')),
-                ('seats', models.PositiveSmallIntegerField(default=3, verbose_name='席位')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('by_licensor', models.BooleanField()),
-                ('note', models.CharField(blank=True, default='', max_length=400, verbose_name='说明')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('licence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='licences.licence')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("points", models.PositiveSmallIntegerField()),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shares",
+                        to="licences.offer",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("offer", "organisation"), name="offer_share_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gt", 0), ("points__lte", 10000)),
+                        name="offer_share_of_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('revision', models.PositiveSmallIntegerField(default=1)),
-                ('royalty_minor', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('licence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='licences.licence')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "rights",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("reproduce", "复制"),
+                                ("distribute", "发行"),
+                                ("adapt", "改编"),
+                                ("merchandise", "商品化"),
+                                ("broadcast", "播放与网络传播"),
+                                ("exhibit", "展览"),
+                                ("game", "游戏化"),
+                            ],
+                            max_length=12,
+                        ),
+                        size=None,
+                        verbose_name="权利",
+                    ),
+                ),
+                (
+                    "exclusivity",
+                    models.CharField(
+                        choices=[
+                            ("exclusive", "独占"),
+                            ("sole", "排他"),
+                            ("non_exclusive", "非独占"),
+                        ],
+                        max_length=14,
+                        verbose_name="独占性",
+                    ),
+                ),
+                (
+                    "territories",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=3), size=None, verbose_name="地域"
+                    ),
+                ),
+                (
+                    "media",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("all", "全部品类与媒介"),
+                                ("apparel", "服饰"),
+                                ("toys", "玩具与手办"),
+                                ("stationery", "文具与礼品"),
+                                ("home", "家居用品"),
+                                ("food", "食品与包装"),
+                                ("publishing", "图书出版"),
+                                ("film", "影视动画"),
+                                ("audio", "音频"),
+                                ("games", "电子游戏"),
+                                ("digital", "数字内容"),
+                                ("venue", "空间与展陈"),
+                            ],
+                            max_length=12,
+                        ),
+                        size=None,
+                        verbose_name="品类与媒介",
+                    ),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2), size=None, verbose_name="语言"
+                    ),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="起始日")),
+                ("months", models.PositiveSmallIntegerField(verbose_name="授权期（月）")),
+                (
+                    "sell_off_months",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="清货期（月）"),
+                ),
+                ("sublicensing", models.BooleanField(default=False, verbose_name="可转授权")),
+                ("guarantee_minor", models.BigIntegerField(default=0, verbose_name="保底金")),
+                ("currency", models.CharField(default="CNY", max_length=3, verbose_name="货币")),
+                (
+                    "rates",
+                    models.JSONField(
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="版税率",
+                    ),
+                ),
+                (
+                    "base",
+                    models.CharField(
+                        choices=[("net", "净销售额"), ("wholesale", "出厂价总额")],
+                        default="net",
+                        max_length=10,
+                        verbose_name="计算基数",
+                    ),
+                ),
+                (
+                    "period",
+                    models.CharField(
+                        choices=[("month", "每月"), ("quarter", "每季度")],
+                        default="quarter",
+                        max_length=8,
+                        verbose_name="报告周期",
+                    ),
+                ),
+                ("audit", models.BooleanField(default=True, verbose_name="审计权")),
+                (
+                    "stages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("concept", "方案"),
+                                ("sample", "样品"),
+                                ("production", "大货"),
+                            ],
+                            max_length=12,
+                        ),
+                        default=list,
+                        size=None,
+                        verbose_name="监修阶段",
+                    ),
+                ),
+                (
+                    "review_days",
+                    models.PositiveSmallIntegerField(default=10, verbose_name="监修答复期限（天）"),
+                ),
+                ("seats", models.PositiveSmallIntegerField(default=3, verbose_name="席位")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("by_licensor", models.BooleanField()),
+                (
+                    "note",
+                    models.CharField(blank=True, default="", max_length=400, verbose_name="说明"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "licence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="licences.licence",
+                    ),
+                ),
             ],
+            options={
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("guarantee_minor__gte", 0),
+                            ("months__gt", 0),
+                            ("review_days__gt", 0),
+                            ("seats__gt", 0),
+                        ),
+                        name="proposal_terms_of_something",
+                    ),
+                    models.UniqueConstraint(fields=("licence", "number"), name="proposal_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='SalesLine',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('online', '线上零售'), ('offline', '线下零售'), ('wholesale', '批发'), ('digital', '数字订阅与下载')], max_length=10)),
-                ('territory', models.CharField(max_length=3)),
-                ('units', models.PositiveIntegerField()),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('rate', models.DecimalField(decimal_places=8, default=1, max_digits=18)),
-                ('worth_minor', models.BigIntegerField()),
-                ('good', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='licences.good')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='licences.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("revision", models.PositiveSmallIntegerField(default=1)),
+                ("royalty_minor", models.BigIntegerField()),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "licence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="licences.licence",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("licence", "starts_on", "revision"), name="report_revision_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gt", models.F("starts_on"))),
+                        name="report_ends_after_it_begins",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="SalesLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('given_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('taken_at', models.DateTimeField(blank=True, null=True)),
-                ('licence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seat_rows', to='licences.licence')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("online", "线上零售"),
+                            ("offline", "线下零售"),
+                            ("wholesale", "批发"),
+                            ("digital", "数字订阅与下载"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("territory", models.CharField(max_length=3)),
+                ("units", models.PositiveIntegerField()),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("rate", models.DecimalField(decimal_places=8, default=1, max_digits=18)),
+                ("worth_minor", models.BigIntegerField()),
+                (
+                    "good",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="licences.good",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="licences.report",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gte", 0), ("rate__gt", 0)),
+                        name="sales_line_of_something",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('earned_minor', models.BigIntegerField()),
-                ('before_minor', models.BigIntegerField()),
-                ('due_minor', models.BigIntegerField()),
-                ('after_minor', models.BigIntegerField()),
-                ('lines', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('clear', '本期无应付'), ('billed', '待支付'), ('overdue', '逾期未付'), ('paid', '已支付')], max_length=8)),
-                ('paper_id', models.BigIntegerField(blank=True, null=True)),
-                ('order_id', models.BigIntegerField(blank=True, null=True)),
-                ('bills', models.PositiveSmallIntegerField(default=0)),
-                ('pay_by', models.DateTimeField(blank=True, null=True)),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('issued_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('licence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='licences.licence')),
-                ('report', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='statement', to='licences.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "given_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("taken_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "licence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="seat_rows",
+                        to="licences.licence",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("taken_at", None)),
+                        fields=("licence", "person"),
+                        name="seat_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Title',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('state', models.CharField(choices=[('draft', '整理中'), ('submitted', '待核验'), ('verified', '权属已核'), ('returned', '已退回')], default='draft', max_length=10)),
-                ('reason', models.CharField(blank=True, default='', max_length=400)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('product', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.product')),
-                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("earned_minor", models.BigIntegerField()),
+                ("before_minor", models.BigIntegerField()),
+                ("due_minor", models.BigIntegerField()),
+                ("after_minor", models.BigIntegerField()),
+                ("lines", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("clear", "本期无应付"),
+                            ("billed", "待支付"),
+                            ("overdue", "逾期未付"),
+                            ("paid", "已支付"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("paper_id", models.BigIntegerField(blank=True, null=True)),
+                ("order_id", models.BigIntegerField(blank=True, null=True)),
+                ("bills", models.PositiveSmallIntegerField(default=0)),
+                ("pay_by", models.DateTimeField(blank=True, null=True)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "issued_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "licence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="licences.licence",
+                    ),
+                ),
+                (
+                    "report",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statement",
+                        to="licences.report",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("pay_by"),
+                        condition=models.Q(("state", "billed")),
+                        name="statement_unpaid",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("licence", "number"), name="statement_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("after_minor__gte", 0),
+                            ("before_minor__gte", 0),
+                            ("due_minor__gte", 0),
+                            (
+                                "due_minor",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("earned_minor"), "-", models.F("before_minor")
+                                    ),
+                                    "+",
+                                    models.F("after_minor"),
+                                ),
+                            ),
+                        ),
+                        name="statement_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_minor", 0), ("after_minor", 0), _connector="OR"),
+                        name="statement_recoups_first",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Title",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "整理中"),
+                            ("submitted", "待核验"),
+                            ("verified", "权属已核"),
+                            ("returned", "已退回"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=400)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "product",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.product",
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("submitted_at"),
+                        condition=models.Q(("state", "submitted")),
+                        name="title_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "verified"), _negated=True),
+                            ("verified_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="title_verified_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "returned"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="title_returned_with_reason",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='offer',
-            name='title',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='licences.title'),
+            model_name="offer",
+            name="title",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="offers",
+                to="licences.title",
+            ),
         ),
         migrations.CreateModel(
-            name='TitleLink',
+            name="TitleLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('creation', '创作'), ('commission', '委托或职务创作'), ('assignment', '权利转让'), ('inheritance', '继承或承继'), ('exclusive', '独占许可')], max_length=12, verbose_name='依据')),
-                ('giver', models.CharField(blank=True, default='', max_length=120, verbose_name='让与方')),
-                ('taker', models.CharField(max_length=120, verbose_name='取得方')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='截止日')),
-                ('number', models.CharField(blank=True, default='', max_length=60, verbose_name='登记号')),
-                ('document_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('title', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='licences.title')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("creation", "创作"),
+                            ("commission", "委托或职务创作"),
+                            ("assignment", "权利转让"),
+                            ("inheritance", "继承或承继"),
+                            ("exclusive", "独占许可"),
+                        ],
+                        max_length=12,
+                        verbose_name="依据",
+                    ),
+                ),
+                (
+                    "giver",
+                    models.CharField(blank=True, default="", max_length=120, verbose_name="让与方"),
+                ),
+                ("taker", models.CharField(max_length=120, verbose_name="取得方")),
+                ("on", models.DateField(verbose_name="日期")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="截止日")),
+                (
+                    "number",
+                    models.CharField(blank=True, default="", max_length=60, verbose_name="登记号"),
+                ),
+                (
+                    "document_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "title",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="licences.title",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('on', 'pk'),
+                "ordering": ("on", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "exclusive"), _negated=True),
+                            ("until__gt", models.F("on")),
+                            _connector="OR",
+                        ),
+                        name="title_link_exclusive_ends",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('concept', '方案'), ('sample', '样品'), ('production', '大货')], max_length=12, verbose_name='阶段')),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('submitted', '待监修'), ('approved', '监修通过'), ('returned', '退回修改')], default='submitted', max_length=10)),
-                ('note', models.CharField(blank=True, default='', max_length=400, verbose_name='送审说明')),
-                ('file_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('answer', models.CharField(blank=True, default='', max_length=400, verbose_name='监修意见')),
-                ('submitted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('answer_by', models.DateTimeField()),
-                ('escalated_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('good', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='licences.good')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[("concept", "方案"), ("sample", "样品"), ("production", "大货")],
+                        max_length=12,
+                        verbose_name="阶段",
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "待监修"),
+                            ("approved", "监修通过"),
+                            ("returned", "退回修改"),
+                        ],
+                        default="submitted",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, default="", max_length=400, verbose_name="送审说明"
+                    ),
+                ),
+                (
+                    "file_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True, default="", max_length=400, verbose_name="监修意见"
+                    ),
+                ),
+                (
+                    "submitted_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("answer_by", models.DateTimeField()),
+                ("escalated_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "good",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="approvals",
+                        to="licences.good",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('answer_by'), condition=models.Q(('state', 'submitted')), name='approval_waiting')],
-                'constraints': [models.UniqueConstraint(fields=('good', 'stage', 'round'), name='approval_round_once'), models.UniqueConstraint(condition=models.Q(('state__in', ('submitted', 'approved'))), fields=('good', 'stage'), name='approval_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='approval_returned_with_reason')],
+                "indexes": [
+                    models.Index(
+                        models.F("answer_by"),
+                        condition=models.Q(("state", "submitted")),
+                        name="approval_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("good", "stage", "round"), name="approval_round_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("submitted", "approved"))),
+                        fields=("good", "stage"),
+                        name="approval_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "returned"), _negated=True),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="approval_returned_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('right', models.CharField(choices=[('reproduce', '复制'), ('distribute', '发行'), ('adapt', '改编'), ('merchandise', '商品化'), ('broadcast', '播放与网络传播'), ('exhibit', '展览'), ('game', '游戏化')], max_length=12)),
-                ('territory', models.CharField(max_length=3)),
-                ('medium', models.CharField(max_length=12)),
-                ('alone', models.BooleanField()),
-                ('live', models.BooleanField(default=True)),
-                ('days', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('product_key', django.contrib.postgres.fields.ranges.BigIntegerRangeField()),
-                ('right_key', django.contrib.postgres.fields.ranges.IntegerRangeField()),
-                ('territory_key', django.contrib.postgres.fields.ranges.IntegerRangeField()),
-                ('medium_key', django.contrib.postgres.fields.ranges.IntegerRangeField()),
-                ('alone_key', django.contrib.postgres.fields.ranges.BigIntegerRangeField()),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.product')),
-                ('licence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='licences.licence')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "right",
+                    models.CharField(
+                        choices=[
+                            ("reproduce", "复制"),
+                            ("distribute", "发行"),
+                            ("adapt", "改编"),
+                            ("merchandise", "商品化"),
+                            ("broadcast", "播放与网络传播"),
+                            ("exhibit", "展览"),
+                            ("game", "游戏化"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("territory", models.CharField(max_length=3)),
+                ("medium", models.CharField(max_length=12)),
+                ("alone", models.BooleanField()),
+                ("live", models.BooleanField(default=True)),
+                ("days", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("product_key", django.contrib.postgres.fields.ranges.BigIntegerRangeField()),
+                ("right_key", django.contrib.postgres.fields.ranges.IntegerRangeField()),
+                ("territory_key", django.contrib.postgres.fields.ranges.IntegerRangeField()),
+                ("medium_key", django.contrib.postgres.fields.ranges.IntegerRangeField()),
+                ("alone_key", django.contrib.postgres.fields.ranges.BigIntegerRangeField()),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.product",
+                    ),
+                ),
+                (
+                    "licence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="licences.licence",
+                    ),
+                ),
             ],
             options={
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('live', True)), expressions=[('product_key', '&&'), ('right_key', '&&'), ('territory_key', '&&'), ('medium_key', '&&'), ('days', '&&'), ('alone_key', '&&')], name='grants_do_not_clash')],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("live", True)),
+                        expressions=[
+                            ("product_key", "&&"),
+                            ("right_key", "&&"),
+                            ("territory_key", "&&"),
+                            ("medium_key", "&&"),
+                            ("days", "&&"),
+                            ("alone_key", "&&"),
+                        ],
+                        name="grants_do_not_clash",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='good',
-            constraint=models.UniqueConstraint(fields=('licence', 'name'), name='good_name_once'),
-        ),
-        migrations.AddIndex(
-            model_name='access',
-            index=models.Index(fields=['licence', '-id'], name='access_licence'),
-        ),
-        migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(fields=['licensor', '-id'], name='licence_licensor'),
-        ),
-        migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(fields=['licensee', '-id'], name='licence_licensee'),
-        ),
-        migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(models.F('waits_until'), condition=models.Q(('waits_until__isnull', False)), name='licence_waits'),
-        ),
-        migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(models.F('report_by'), condition=models.Q(('report_by__isnull', False)), name='licence_reports'),
-        ),
-        migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('guarantee_minor__gte', 0), ('months__gt', 0), ('review_days__gt', 0), ('seats__gt', 0)), name='licence_terms_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', False)), name='licence_begins_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('recoup_minor__gte', 0)), name='licence_recoups_no_less_than_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('active', 'suspended')), _negated=True), ('activated_at__isnull', False), _connector='OR'), name='licence_active_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('requested', 'answered'))), fields=('offer', 'licensee'), name='licence_one_talk_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='offershare',
-            constraint=models.UniqueConstraint(fields=('offer', 'organisation'), name='offer_share_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='offershare',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gt', 0), ('points__lte', 10000)), name='offer_share_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('guarantee_minor__gte', 0), ('months__gt', 0), ('review_days__gt', 0), ('seats__gt', 0)), name='proposal_terms_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(fields=('licence', 'number'), name='proposal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('licence', 'starts_on', 'revision'), name='report_revision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='report_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='salesline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0), ('rate__gt', 0)), name='sales_line_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(condition=models.Q(('taken_at', None)), fields=('licence', 'person'), name='seat_once'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(models.F('pay_by'), condition=models.Q(('state', 'billed')), name='statement_unpaid'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('licence', 'number'), name='statement_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('after_minor__gte', 0), ('before_minor__gte', 0), ('due_minor__gte', 0), ('due_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('earned_minor'), '-', models.F('before_minor')), '+', models.F('after_minor')))), name='statement_adds_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('due_minor', 0), ('after_minor', 0), _connector='OR'), name='statement_recoups_first'),
-        ),
-        migrations.AddIndex(
-            model_name='title',
-            index=models.Index(models.F('submitted_at'), condition=models.Q(('state', 'submitted')), name='title_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='title',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), ('verified_at__isnull', False), _connector='OR'), name='title_verified_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='title',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='title_returned_with_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['-opened_at', '-id'], name='offer_open'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['organisation', 'state'], name='offer_firm'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['rights', 'territories', 'media'], name='offer_terms'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('guarantee_minor__gte', 0), ('months__gt', 0), ('review_days__gt', 0), ('seats__gt', 0)), name='offer_terms_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='titlelink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'exclusive'), _negated=True), ('until__gt', models.F('on')), _connector='OR'), name='title_link_exclusive_ends'),
+            model_name="licence",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("requested", "answered"))),
+                fields=("offer", "licensee"),
+                name="licence_one_talk_at_a_time",
+            ),
         ),
     ]

@@ -11,464 +11,1124 @@ import haishi.live.models.stage
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('expo', '0008_stages_and_tracks_are_edited'),
+        ("expo", "0008_stages_and_tracks_are_edited"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LiveSession',
+            name="LiveSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('public_id', models.CharField(default=haishi.live.models.sessions.new_public_id, editable=False, max_length=12, unique=True)),
-                ('subject_kind', models.CharField(blank=True, default='', max_length=20)),
-                ('subject_id', models.BigIntegerField(blank=True, null=True)),
-                ('form', models.CharField(choices=[('show', '直播'), ('walk', '云游')], default='show', max_length=4, verbose_name='形式')),
-                ('title', models.CharField(max_length=80, verbose_name='标题')),
-                ('title_en', models.CharField(blank=True, default='', max_length=160, verbose_name='英文标题')),
-                ('summary', models.TextField(blank=True, default='', max_length=1000, verbose_name='简介')),
-                ('summary_en', models.TextField(blank=True, default='', max_length=2000, verbose_name='英文简介')),
-                ('poster_asset_id', models.BigIntegerField(blank=True, null=True, verbose_name='封面')),
-                ('starts_at', models.DateTimeField(verbose_name='开始')),
-                ('ends_at', models.DateTimeField(verbose_name='结束')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('scheduled', '未开播'), ('connecting', '信号接入中'), ('live', '直播中'), ('degraded', '直播中，信号不稳'), ('gone', '信号中断'), ('ended', '已结束'), ('cancelled', '已取消')], default='draft', max_length=10)),
-                ('engine', models.CharField(default='own', max_length=10)),
-                ('record', models.BooleanField(default=True, verbose_name='录制')),
-                ('srt', models.BooleanField(default=False, verbose_name='接收 SRT')),
-                ('delay_seconds', models.PositiveSmallIntegerField(default=0, verbose_name='延时（秒）')),
-                ('gear', models.PositiveIntegerField(default=1, editable=False)),
-                ('armed_gear', models.PositiveIntegerField(default=0, editable=False)),
-                ('engine_error', models.CharField(blank=True, default='', editable=False, max_length=20)),
-                ('tried_at', models.DateTimeField(editable=False, null=True)),
-                ('opened_at', models.DateTimeField(editable=False, null=True)),
-                ('seen_at', models.DateTimeField(editable=False, null=True)),
-                ('since', models.DateTimeField(editable=False, null=True)),
-                ('began_at', models.DateTimeField(editable=False, null=True)),
-                ('ended_at', models.DateTimeField(editable=False, null=True)),
-                ('ending', models.CharField(blank=True, choices=[('host', '主播结束'), ('organiser', '主办方结束'), ('signal', '信号中断后自动结束'), ('time', '超过预定时间，自动结束'), ('never', '一直没有开播，自动结束')], default='', max_length=10)),
-                ('source', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('viewers', models.PositiveIntegerField(default=0, editable=False)),
-                ('peak_viewers', models.PositiveIntegerField(default=0, editable=False)),
-                ('watch_seconds', models.PositiveBigIntegerField(default=0, editable=False)),
-                ('likes', models.PositiveIntegerField(default=0, editable=False)),
-                ('recording_error', models.CharField(blank=True, default='', editable=False, max_length=40)),
-                ('replay', models.CharField(choices=[('none', '没有回放'), ('ready', '回放待发布'), ('published', '回放已发布'), ('withdrawn', '回放已撤下')], default='none', editable=False, max_length=10)),
-                ('replay_published_at', models.DateTimeField(editable=False, null=True)),
-                ('keep_until', models.DateTimeField(editable=False, null=True, verbose_name='回放保留到')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lives', to='expo.edition')),
-                ('exhibitor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lives', to='expo.exhibitor')),
-                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='expo.session', verbose_name='日程场次')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Invited',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('moderator', '房管'), ('speaker', '嘉宾')], max_length=10, verbose_name='角色')),
-                ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='helpers', to='live.livesession')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='EngineEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('engine', models.CharField(max_length=10)),
-                ('number', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=12)),
-                ('at', models.DateTimeField()),
-                ('camera', models.PositiveSmallIntegerField(default=0)),
-                ('code', models.CharField(blank=True, default='', max_length=40)),
-                ('name', models.CharField(blank=True, default='', max_length=120)),
-                ('received_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='live.livesession')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Chapter',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('title', models.CharField(max_length=60, verbose_name='章节')),
-                ('title_en', models.CharField(blank=True, default='', max_length=120, verbose_name='英文章节')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chapters', to='live.livesession')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=haishi.live.models.sessions.new_public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                ("subject_kind", models.CharField(blank=True, default="", max_length=20)),
+                ("subject_id", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("show", "直播"), ("walk", "云游")],
+                        default="show",
+                        max_length=4,
+                        verbose_name="形式",
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="标题")),
+                (
+                    "title_en",
+                    models.CharField(
+                        blank=True, default="", max_length=160, verbose_name="英文标题"
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(blank=True, default="", max_length=1000, verbose_name="简介"),
+                ),
+                (
+                    "summary_en",
+                    models.TextField(
+                        blank=True, default="", max_length=2000, verbose_name="英文简介"
+                    ),
+                ),
+                (
+                    "poster_asset_id",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="封面"),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="开始")),
+                ("ends_at", models.DateTimeField(verbose_name="结束")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("scheduled", "未开播"),
+                            ("connecting", "信号接入中"),
+                            ("live", "直播中"),
+                            ("degraded", "直播中，信号不稳"),
+                            ("gone", "信号中断"),
+                            ("ended", "已结束"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("engine", models.CharField(default="own", max_length=10)),
+                ("record", models.BooleanField(default=True, verbose_name="录制")),
+                ("srt", models.BooleanField(default=False, verbose_name="接收 SRT")),
+                (
+                    "delay_seconds",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="延时（秒）"),
+                ),
+                ("gear", models.PositiveIntegerField(default=1, editable=False)),
+                ("armed_gear", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "engine_error",
+                    models.CharField(blank=True, default="", editable=False, max_length=20),
+                ),
+                ("tried_at", models.DateTimeField(editable=False, null=True)),
+                ("opened_at", models.DateTimeField(editable=False, null=True)),
+                ("seen_at", models.DateTimeField(editable=False, null=True)),
+                ("since", models.DateTimeField(editable=False, null=True)),
+                ("began_at", models.DateTimeField(editable=False, null=True)),
+                ("ended_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "ending",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("host", "主播结束"),
+                            ("organiser", "主办方结束"),
+                            ("signal", "信号中断后自动结束"),
+                            ("time", "超过预定时间，自动结束"),
+                            ("never", "一直没有开播，自动结束"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("source", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("viewers", models.PositiveIntegerField(default=0, editable=False)),
+                ("peak_viewers", models.PositiveIntegerField(default=0, editable=False)),
+                ("watch_seconds", models.PositiveBigIntegerField(default=0, editable=False)),
+                ("likes", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "recording_error",
+                    models.CharField(blank=True, default="", editable=False, max_length=40),
+                ),
+                (
+                    "replay",
+                    models.CharField(
+                        choices=[
+                            ("none", "没有回放"),
+                            ("ready", "回放待发布"),
+                            ("published", "回放已发布"),
+                            ("withdrawn", "回放已撤下"),
+                        ],
+                        default="none",
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("replay_published_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "keep_until",
+                    models.DateTimeField(editable=False, null=True, verbose_name="回放保留到"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lives",
+                        to="expo.edition",
+                    ),
+                ),
+                (
+                    "exhibitor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lives",
+                        to="expo.exhibitor",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="expo.session",
+                        verbose_name="日程场次",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at'],
+                "indexes": [
+                    models.Index(models.F("state"), models.F("starts_at"), name="live_state"),
+                    models.Index(fields=["edition", "-starts_at"], name="live_of_edition"),
+                    models.Index(fields=["exhibitor", "-starts_at"], name="live_of_exhibitor"),
+                    models.Index(
+                        models.F("subject_kind"),
+                        models.F("subject_id"),
+                        condition=models.Q(("subject_kind", ""), _negated=True),
+                        name="live_of_subject",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            models.Q(("armed_gear", 0), _negated=True),
+                            ("state__in", ("scheduled", "connecting")),
+                            _connector="OR",
+                        ),
+                        fields=["armed_gear", "gear"],
+                        name="live_armed",
+                    ),
+                    models.Index(
+                        models.F("keep_until"),
+                        condition=models.Q(("keep_until__isnull", False)),
+                        name="live_keep",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="live_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ended"), _negated=True),
+                            ("ended_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="live_ended_has_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("delay_seconds__lte", 120)), name="live_delay_bounded"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("subject_id", None), ("subject_kind", "")),
+                            models.Q(
+                                models.Q(("subject_kind", ""), _negated=True),
+                                ("subject_id__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="live_subject_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Caption',
+            name="Invited",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(default='zh-hans', max_length=8, verbose_name='语言')),
-                ('at', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('text', models.CharField(max_length=400)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='captions', to='live.livesession')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Camera',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('label', models.CharField(max_length=30, verbose_name='机位名称')),
-                ('label_en', models.CharField(blank=True, default='', max_length=60, verbose_name='英文名称')),
-                ('angle', models.BooleanField(default=False, verbose_name='观众可选的视角')),
-                ('single_use', models.BooleanField(default=False, verbose_name='密钥只用一次')),
-                ('key_hash', models.CharField(max_length=64, unique=True)),
-                ('rotated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('scheduled', '未开播'), ('connecting', '信号接入中'), ('live', '直播中'), ('degraded', '直播中，信号不稳'), ('gone', '信号中断'), ('ended', '已结束'), ('cancelled', '已取消')], default='scheduled', max_length=10)),
-                ('since', models.DateTimeField(null=True)),
-                ('protocol', models.CharField(blank=True, default='', max_length=10)),
-                ('width', models.PositiveSmallIntegerField(default=0)),
-                ('height', models.PositiveSmallIntegerField(default=0)),
-                ('fps', models.FloatField(default=0)),
-                ('kbps', models.PositiveIntegerField(default=0)),
-                ('gop', models.FloatField(default=0)),
-                ('audio', models.BooleanField(default=False)),
-                ('warnings', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cameras', to='live.livesession')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Lottery',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('prize', models.CharField(max_length=80, verbose_name='奖品')),
-                ('prize_en', models.CharField(blank=True, default='', max_length=160, verbose_name='英文奖品')),
-                ('winners', models.PositiveSmallIntegerField(default=1, verbose_name='中奖人数')),
-                ('minutes', models.PositiveSmallIntegerField(default=3, verbose_name='报名时长（分钟）')),
-                ('state', models.CharField(choices=[('draft', '未开始'), ('open', '报名中'), ('drawn', '已开奖'), ('cancelled', '已取消')], default='draft', max_length=10)),
-                ('seed', models.CharField(max_length=64)),
-                ('commitment', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(null=True)),
-                ('closes_at', models.DateTimeField(null=True)),
-                ('drawn_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lotteries', to='live.livesession')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='LotteryTicket',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ticket', models.CharField(default=haishi.live.models.stage.new_ticket, max_length=16, unique=True)),
-                ('place', models.PositiveIntegerField(null=True)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('lottery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tickets', to='live.lottery')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='MinuteFigure',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minute', models.DateTimeField()),
-                ('viewers', models.PositiveIntegerField(default=0)),
-                ('watch_seconds', models.PositiveIntegerField(default=0)),
-                ('lines', models.PositiveIntegerField(default=0)),
-                ('likes', models.PositiveIntegerField(default=0)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='minutes', to='live.livesession')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Moment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=24)),
-                ('content', models.JSONField()),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moments', to='live.livesession')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Poll',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=80, verbose_name='问题')),
-                ('question_en', models.CharField(blank=True, default='', max_length=160, verbose_name='英文问题')),
-                ('state', models.CharField(choices=[('draft', '未开始'), ('open', '投票中'), ('closed', '已结束')], default='draft', max_length=8)),
-                ('minutes', models.PositiveSmallIntegerField(default=5, verbose_name='投票时长（分钟）')),
-                ('at', models.DateTimeField(null=True)),
-                ('closes_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='polls', to='live.livesession')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PollOption',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text', models.CharField(max_length=40)),
-                ('text_en', models.CharField(blank=True, default='', max_length=80)),
-                ('votes', models.PositiveIntegerField(default=0)),
-                ('poll', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='live.poll')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("moderator", "房管"), ("speaker", "嘉宾")],
+                        max_length=10,
+                        verbose_name="角色",
+                    ),
+                ),
+                (
+                    "added_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="helpers",
+                        to="live.livesession",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("session", "person", "role"), name="live_helper_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PollVote',
+            name="EngineEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('option', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='live.polloption')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('poll', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='live.poll')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Question',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('waiting', '待回答'), ('answering', '正在回答'), ('answered', '已回答'), ('hidden', '已隐藏')], default='waiting', max_length=10)),
-                ('upvotes', models.PositiveIntegerField(default=0)),
-                ('at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='live.livesession')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Recording',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('state', models.CharField(choices=[('growing', '录制中'), ('finished', '已完成'), ('disk_full', '空间不足，录制中止'), ('deleted', '已删除')], max_length=10)),
-                ('started_at', models.DateTimeField()),
-                ('seconds', models.FloatField(default=0)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recordings', to='live.livesession')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("engine", models.CharField(max_length=10)),
+                ("number", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=12)),
+                ("at", models.DateTimeField()),
+                ("camera", models.PositiveSmallIntegerField(default=0)),
+                ("code", models.CharField(blank=True, default="", max_length=40)),
+                ("name", models.CharField(blank=True, default="", max_length=120)),
+                (
+                    "received_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="live.livesession",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['started_at', 'pk'],
+                "indexes": [models.Index(fields=["session", "-at"], name="live_event_story")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("engine", "number"), name="live_event_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Route',
+            name="Chapter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, default='', max_length=80, verbose_name='路线名称')),
-                ('points', models.JSONField(default=list)),
-                ('metres', models.PositiveIntegerField(default=0)),
-                ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='route', to='live.livesession')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Shelved',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('object_id', models.BigIntegerField()),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shelf', to='live.livesession')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("title", models.CharField(max_length=60, verbose_name="章节")),
+                (
+                    "title_en",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="英文章节"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="chapters",
+                        to="live.livesession",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'pk'],
+                "ordering": ["at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "at"), name="live_chapter_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Pin',
+            name="Caption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='live.livesession')),
-                ('thing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='live.shelved')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Station',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('name', models.CharField(max_length=60, verbose_name='站名')),
-                ('name_en', models.CharField(blank=True, default='', max_length=120, verbose_name='英文站名')),
-                ('latitude', models.FloatField(verbose_name='纬度')),
-                ('longitude', models.FloatField(verbose_name='经度')),
-                ('after_seconds', models.PositiveIntegerField(blank=True, null=True)),
-                ('reached_at', models.DateTimeField(null=True)),
-                ('kind', models.CharField(blank=True, default='', max_length=20)),
-                ('object_id', models.BigIntegerField(blank=True, null=True)),
-                ('route', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stations', to='live.route')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(default="zh-hans", max_length=8, verbose_name="语言"),
+                ),
+                ("at", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("text", models.CharField(max_length=400)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="captions",
+                        to="live.livesession",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'pk'],
+                "indexes": [
+                    models.Index(
+                        models.F("session"),
+                        models.F("language"),
+                        models.F("at"),
+                        name="live_caption_order",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("at"))),
+                        name="live_caption_has_length",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Camera",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=haishi.live.models.sessions.new_public_id, max_length=12, unique=True)),
-                ('network', models.CharField(choices=[('douyin', '抖音'), ('bilibili', '哔哩哔哩'), ('channels', '视频号'), ('kuaishou', '快手'), ('rtmp', '其他（RTMP）'), ('srt', '其他（SRT）')], max_length=10, verbose_name='平台')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('sealed_url', models.TextField()),
-                ('wanted', models.BooleanField(default=True)),
-                ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('state', models.CharField(choices=[('off', '未推流'), ('connecting', '连接中'), ('live', '推流中'), ('retrying', '正在重试'), ('failed', '推流失败')], default='off', max_length=10)),
-                ('reason', models.CharField(blank=True, default='', max_length=20)),
-                ('since', models.DateTimeField(null=True)),
-                ('kbps', models.PositiveIntegerField(default=0)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='live.livesession')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("label", models.CharField(max_length=30, verbose_name="机位名称")),
+                (
+                    "label_en",
+                    models.CharField(
+                        blank=True, default="", max_length=60, verbose_name="英文名称"
+                    ),
+                ),
+                ("angle", models.BooleanField(default=False, verbose_name="观众可选的视角")),
+                ("single_use", models.BooleanField(default=False, verbose_name="密钥只用一次")),
+                ("key_hash", models.CharField(max_length=64, unique=True)),
+                (
+                    "rotated_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("scheduled", "未开播"),
+                            ("connecting", "信号接入中"),
+                            ("live", "直播中"),
+                            ("degraded", "直播中，信号不稳"),
+                            ("gone", "信号中断"),
+                            ("ended", "已结束"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="scheduled",
+                        max_length=10,
+                    ),
+                ),
+                ("since", models.DateTimeField(null=True)),
+                ("protocol", models.CharField(blank=True, default="", max_length=10)),
+                ("width", models.PositiveSmallIntegerField(default=0)),
+                ("height", models.PositiveSmallIntegerField(default=0)),
+                ("fps", models.FloatField(default=0)),
+                ("kbps", models.PositiveIntegerField(default=0)),
+                ("gop", models.FloatField(default=0)),
+                ("audio", models.BooleanField(default=False)),
+                (
+                    "warnings",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), default=list, size=None
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cameras",
+                        to="live.livesession",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "number"), name="live_camera_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1), ("number__lte", 6)),
+                        name="live_camera_number",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Lottery",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("prize", models.CharField(max_length=80, verbose_name="奖品")),
+                (
+                    "prize_en",
+                    models.CharField(
+                        blank=True, default="", max_length=160, verbose_name="英文奖品"
+                    ),
+                ),
+                ("winners", models.PositiveSmallIntegerField(default=1, verbose_name="中奖人数")),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(default=3, verbose_name="报名时长（分钟）"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "未开始"),
+                            ("open", "报名中"),
+                            ("drawn", "已开奖"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("seed", models.CharField(max_length=64)),
+                ("commitment", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(null=True)),
+                ("closes_at", models.DateTimeField(null=True)),
+                ("drawn_at", models.DateTimeField(null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lotteries",
+                        to="live.livesession",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("closes_at"),
+                        condition=models.Q(("state", "open")),
+                        name="live_lottery_due",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("winners__gte", 1)), name="live_lottery_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("open", "drawn")), _negated=True),
+                            models.Q(("at__isnull", False), ("closes_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="live_lottery_has_times",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LotteryTicket",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.CharField(
+                        default=haishi.live.models.stage.new_ticket, max_length=16, unique=True
+                    ),
+                ),
+                ("place", models.PositiveIntegerField(null=True)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "lottery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tickets",
+                        to="live.lottery",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("lottery", "person"), name="live_ticket_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MinuteFigure",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("minute", models.DateTimeField()),
+                ("viewers", models.PositiveIntegerField(default=0)),
+                ("watch_seconds", models.PositiveIntegerField(default=0)),
+                ("lines", models.PositiveIntegerField(default=0)),
+                ("likes", models.PositiveIntegerField(default=0)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="minutes",
+                        to="live.livesession",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "minute"), name="live_minute_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Moment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=24)),
+                ("content", models.JSONField()),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="moments",
+                        to="live.livesession",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("session"),
+                        models.F("at"),
+                        models.F("id"),
+                        name="live_moment_order",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Poll",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("question", models.CharField(max_length=80, verbose_name="问题")),
+                (
+                    "question_en",
+                    models.CharField(
+                        blank=True, default="", max_length=160, verbose_name="英文问题"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "未开始"), ("open", "投票中"), ("closed", "已结束")],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(default=5, verbose_name="投票时长（分钟）"),
+                ),
+                ("at", models.DateTimeField(null=True)),
+                ("closes_at", models.DateTimeField(null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="polls",
+                        to="live.livesession",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("closes_at"),
+                        condition=models.Q(("state", "open")),
+                        name="live_poll_due",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"),
+                            models.Q(("at__isnull", False), ("closes_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="live_poll_has_times",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PollOption",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text", models.CharField(max_length=40)),
+                ("text_en", models.CharField(blank=True, default="", max_length=80)),
+                ("votes", models.PositiveIntegerField(default=0)),
+                (
+                    "poll",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="options",
+                        to="live.poll",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("poll", "number"), name="live_option_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PollVote",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "option",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="live.polloption",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "poll",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="votes",
+                        to="live.poll",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("poll", "person"), name="live_vote_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Question",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待回答"),
+                            ("answering", "正在回答"),
+                            ("answered", "已回答"),
+                            ("hidden", "已隐藏"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("upvotes", models.PositiveIntegerField(default=0)),
+                ("at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="live.livesession",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["session", "state", "-upvotes", "at"], name="live_question_list"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Recording",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("growing", "录制中"),
+                            ("finished", "已完成"),
+                            ("disk_full", "空间不足，录制中止"),
+                            ("deleted", "已删除"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("seconds", models.FloatField(default=0)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recordings",
+                        to="live.livesession",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["started_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "name"), name="live_recording_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Route",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True, default="", max_length=80, verbose_name="路线名称"
+                    ),
+                ),
+                ("points", models.JSONField(default=list)),
+                ("metres", models.PositiveIntegerField(default=0)),
+                (
+                    "session",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="route",
+                        to="live.livesession",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Upvote',
+            name="Shelved",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='live.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("object_id", models.BigIntegerField()),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shelf",
+                        to="live.livesession",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["order", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("session", "kind", "object_id"), name="live_shelved_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Pin",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pins",
+                        to="live.livesession",
+                    ),
+                ),
+                (
+                    "thing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pins",
+                        to="live.shelved",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)),
+                        fields=("session",),
+                        name="live_pin_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until", None), ("until__gte", models.F("at")), _connector="OR"
+                        ),
+                        name="live_pin_has_length",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Station",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                ("name", models.CharField(max_length=60, verbose_name="站名")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="英文站名"
+                    ),
+                ),
+                ("latitude", models.FloatField(verbose_name="纬度")),
+                ("longitude", models.FloatField(verbose_name="经度")),
+                ("after_seconds", models.PositiveIntegerField(blank=True, null=True)),
+                ("reached_at", models.DateTimeField(null=True)),
+                ("kind", models.CharField(blank=True, default="", max_length=20)),
+                ("object_id", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "route",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stations",
+                        to="live.route",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["order", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Target",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=haishi.live.models.sessions.new_public_id,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "network",
+                    models.CharField(
+                        choices=[
+                            ("douyin", "抖音"),
+                            ("bilibili", "哔哩哔哩"),
+                            ("channels", "视频号"),
+                            ("kuaishou", "快手"),
+                            ("rtmp", "其他（RTMP）"),
+                            ("srt", "其他（SRT）"),
+                        ],
+                        max_length=10,
+                        verbose_name="平台",
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("sealed_url", models.TextField()),
+                ("wanted", models.BooleanField(default=True)),
+                (
+                    "added_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("off", "未推流"),
+                            ("connecting", "连接中"),
+                            ("live", "推流中"),
+                            ("retrying", "正在重试"),
+                            ("failed", "推流失败"),
+                        ],
+                        default="off",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=20)),
+                ("since", models.DateTimeField(null=True)),
+                ("kbps", models.PositiveIntegerField(default=0)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="live.livesession",
+                    ),
+                ),
             ],
         ),
-        migrations.AddIndex(
-            model_name='livesession',
-            index=models.Index(models.F('state'), models.F('starts_at'), name='live_state'),
-        ),
-        migrations.AddIndex(
-            model_name='livesession',
-            index=models.Index(fields=['edition', '-starts_at'], name='live_of_edition'),
-        ),
-        migrations.AddIndex(
-            model_name='livesession',
-            index=models.Index(fields=['exhibitor', '-starts_at'], name='live_of_exhibitor'),
-        ),
-        migrations.AddIndex(
-            model_name='livesession',
-            index=models.Index(models.F('subject_kind'), models.F('subject_id'), condition=models.Q(('subject_kind', ''), _negated=True), name='live_of_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='livesession',
-            index=models.Index(condition=models.Q(models.Q(('armed_gear', 0), _negated=True), ('state__in', ('scheduled', 'connecting')), _connector='OR'), fields=['armed_gear', 'gear'], name='live_armed'),
-        ),
-        migrations.AddIndex(
-            model_name='livesession',
-            index=models.Index(models.F('keep_until'), condition=models.Q(('keep_until__isnull', False)), name='live_keep'),
-        ),
-        migrations.AddConstraint(
-            model_name='livesession',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='live_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='livesession',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='live_ended_has_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='livesession',
-            constraint=models.CheckConstraint(condition=models.Q(('delay_seconds__lte', 120)), name='live_delay_bounded'),
-        ),
-        migrations.AddConstraint(
-            model_name='livesession',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('subject_id', None), ('subject_kind', '')), models.Q(models.Q(('subject_kind', ''), _negated=True), ('subject_id__isnull', False)), _connector='OR'), name='live_subject_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='invited',
-            constraint=models.UniqueConstraint(fields=('session', 'person', 'role'), name='live_helper_once'),
-        ),
-        migrations.AddIndex(
-            model_name='engineevent',
-            index=models.Index(fields=['session', '-at'], name='live_event_story'),
-        ),
-        migrations.AddConstraint(
-            model_name='engineevent',
-            constraint=models.UniqueConstraint(fields=('engine', 'number'), name='live_event_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='chapter',
-            constraint=models.UniqueConstraint(fields=('session', 'at'), name='live_chapter_once'),
-        ),
-        migrations.AddIndex(
-            model_name='caption',
-            index=models.Index(models.F('session'), models.F('language'), models.F('at'), name='live_caption_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='caption',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('at'))), name='live_caption_has_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='camera',
-            constraint=models.UniqueConstraint(fields=('session', 'number'), name='live_camera_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='camera',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), ('number__lte', 6)), name='live_camera_number'),
-        ),
-        migrations.AddIndex(
-            model_name='lottery',
-            index=models.Index(models.F('closes_at'), condition=models.Q(('state', 'open')), name='live_lottery_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='lottery',
-            constraint=models.CheckConstraint(condition=models.Q(('winners__gte', 1)), name='live_lottery_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='lottery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('open', 'drawn')), _negated=True), models.Q(('at__isnull', False), ('closes_at__isnull', False)), _connector='OR'), name='live_lottery_has_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='lotteryticket',
-            constraint=models.UniqueConstraint(fields=('lottery', 'person'), name='live_ticket_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutefigure',
-            constraint=models.UniqueConstraint(fields=('session', 'minute'), name='live_minute_once'),
-        ),
-        migrations.AddIndex(
-            model_name='moment',
-            index=models.Index(models.F('session'), models.F('at'), models.F('id'), name='live_moment_order'),
-        ),
-        migrations.AddIndex(
-            model_name='poll',
-            index=models.Index(models.F('closes_at'), condition=models.Q(('state', 'open')), name='live_poll_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('at__isnull', False), ('closes_at__isnull', False)), _connector='OR'), name='live_poll_has_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='polloption',
-            constraint=models.UniqueConstraint(fields=('poll', 'number'), name='live_option_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollvote',
-            constraint=models.UniqueConstraint(fields=('poll', 'person'), name='live_vote_once'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['session', 'state', '-upvotes', 'at'], name='live_question_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.UniqueConstraint(fields=('session', 'name'), name='live_recording_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shelved',
-            constraint=models.UniqueConstraint(fields=('session', 'kind', 'object_id'), name='live_shelved_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pin',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('session',), name='live_pin_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='pin',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('at')), _connector='OR'), name='live_pin_has_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='upvote',
-            constraint=models.UniqueConstraint(fields=('question', 'person'), name='live_upvote_once'),
+        migrations.CreateModel(
+            name="Upvote",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="live.question",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("question", "person"), name="live_upvote_once")
+                ],
+            },
         ),
     ]

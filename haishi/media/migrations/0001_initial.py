@@ -129,6 +129,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organisation", "-id"], name="asset_of_organisation"),
+                    models.Index(
+                        models.F("created_at"),
+                        condition=models.Q(("state__in", ["received", "processing"])),
+                        name="asset_pending",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("size__gt", 0)), name="asset_has_bytes"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="asset_refused_with_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Upload",
@@ -194,6 +217,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["expires_at"], name="upload_due")],
+            },
         ),
         migrations.CreateModel(
             name="Usage",
@@ -233,42 +259,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="asset",
-            index=models.Index(fields=["organisation", "-id"], name="asset_of_organisation"),
-        ),
-        migrations.AddIndex(
-            model_name="asset",
-            index=models.Index(
-                models.F("created_at"),
-                condition=models.Q(("state__in", ["received", "processing"])),
-                name="asset_pending",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="asset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("size__gt", 0)), name="asset_has_bytes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="asset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "refused"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="asset_refused_with_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="upload",
-            index=models.Index(fields=["expires_at"], name="upload_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.UniqueConstraint(fields=("asset", "name"), name="variant_once"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("asset", "name"), name="variant_once")
+                ],
+            },
         ),
     ]

@@ -144,6 +144,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "url"), name="endpoint_once")
+                ],
+            },
         ),
         migrations.AddField(
             model_name="dispatch",
@@ -179,6 +184,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organisation", "created_at"], name="message_of"),
+                    models.Index(fields=["created_at"], name="message_age"),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="dispatch",
@@ -223,6 +234,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "-created_at", "-id"], name="notice_inbox"),
+                    models.Index(
+                        models.F("person"),
+                        condition=models.Q(("hidden", False), ("read_at", None)),
+                        name="notice_unread",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("read_at", None), models.Q(("topic", ""), _negated=True)
+                        ),
+                        fields=("person", "kind", "topic"),
+                        name="notice_topic_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Preference",
@@ -246,6 +276,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "kind"), name="preference_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("inbox__in", ["now", "off"]),
+                            ("mail__in", ["now", "digest", "off"]),
+                            ("push__in", ["now", "off"]),
+                        ),
+                        name="preference_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PushSubscription",
@@ -354,21 +397,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "deliveries",
+                "indexes": [
+                    models.Index(
+                        models.F("channel"),
+                        models.F("next_try_at"),
+                        condition=models.Q(("state", "waiting")),
+                        name="delivery_due",
+                    ),
+                    models.Index(
+                        models.F("person"),
+                        condition=models.Q(("state", "held")),
+                        name="delivery_held",
+                    ),
+                    models.Index(models.F("finished_at"), name="delivery_age"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="endpoint",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "url"), name="endpoint_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["organisation", "created_at"], name="message_of"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["created_at"], name="message_age"),
         ),
         migrations.AddIndex(
             model_name="dispatch",
@@ -384,59 +427,5 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("endpoint", "message"), name="dispatch_once"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["person", "-created_at", "-id"], name="notice_inbox"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                models.F("person"),
-                condition=models.Q(("hidden", False), ("read_at", None)),
-                name="notice_unread",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("read_at", None), models.Q(("topic", ""), _negated=True)),
-                fields=("person", "kind", "topic"),
-                name="notice_topic_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="preference",
-            constraint=models.UniqueConstraint(fields=("person", "kind"), name="preference_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="preference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("inbox__in", ["now", "off"]),
-                    ("mail__in", ["now", "digest", "off"]),
-                    ("push__in", ["now", "off"]),
-                ),
-                name="preference_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                models.F("channel"),
-                models.F("next_try_at"),
-                condition=models.Q(("state", "waiting")),
-                name="delivery_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                models.F("person"), condition=models.Q(("state", "held")), name="delivery_held"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(models.F("finished_at"), name="delivery_age"),
         ),
     ]

@@ -7,157 +7,381 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0002_signed_invitations'),
+        ("parties", "0002_signed_invitations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GatewaySetting',
+            name="GatewaySetting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('value', models.TextField()),
-                ('changes', models.BigIntegerField(default=1)),
-                ('told', models.BigIntegerField(default=0)),
-                ('forget_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("value", models.TextField()),
+                ("changes", models.BigIntegerField(default=1)),
+                ("told", models.BigIntegerField(default=0)),
+                ("forget_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('told', models.F('changes')), _negated=True), fields=['id'], name='gateway_setting_untold'), models.Index(condition=models.Q(('forget_at__isnull', False)), fields=['forget_at'], name='setting_forget')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("told", models.F("changes")), _negated=True),
+                        fields=["id"],
+                        name="gateway_setting_untold",
+                    ),
+                    models.Index(
+                        condition=models.Q(("forget_at__isnull", False)),
+                        fields=["forget_at"],
+                        name="setting_forget",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Room',
+            name="Room",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('slow_seconds', models.PositiveSmallIntegerField(default=0, verbose_name='慢速模式（秒）')),
-                ('closed', models.BooleanField(default=False, verbose_name='关闭发言')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('organiser', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='parties.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='HeldLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=140, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('text', models.CharField(max_length=300)),
-                ('word', models.CharField(max_length=40)),
-                ('style', models.PositiveSmallIntegerField(default=0)),
-                ('colour', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(choices=[('waiting', '待处理'), ('shown', '已放行'), ('dropped', '已丢弃'), ('expired', '已过期')], default='waiting', max_length=8)),
-                ('held_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='held', to='rooms.room')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RoomEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('room', models.CharField(max_length=60)),
-                ('epoch', models.BigIntegerField()),
-                ('offset', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('said', '发言'), ('posted', '平台消息'), ('removed', '撤下')], max_length=7)),
-                ('at', models.DateTimeField()),
-                ('person', models.BigIntegerField(default=0)),
-                ('name', models.CharField(blank=True, default='', max_length=60)),
-                ('text', models.CharField(blank=True, default='', max_length=300)),
-                ('style', models.PositiveSmallIntegerField(default=0)),
-                ('colour', models.PositiveSmallIntegerField(default=0)),
-                ('role', models.PositiveSmallIntegerField(default=0)),
-                ('body', models.JSONField(null=True)),
-                ('about', models.BigIntegerField(null=True)),
-                ('removed_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True)),
+                (
+                    "slow_seconds",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="慢速模式（秒）"),
+                ),
+                ("closed", models.BooleanField(default=False, verbose_name="关闭发言")),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "organiser",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['at'], name='room_entry_at'), models.Index(condition=models.Q(('person', 0), _negated=True), fields=['person', 'id'], name='room_entry_person'), models.Index(condition=models.Q(('kind', 'removed')), fields=['room', 'epoch', 'about'], name='room_entry_removals')],
-                'constraints': [models.UniqueConstraint(models.F('room'), models.F('epoch'), models.F('offset'), name='room_entry_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['said', 'posted', 'removed'])), name='room_entry_kind_known')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slow_seconds__lte", 120)),
+                        name="room_slow_at_most_two_minutes",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Sanction',
+            name="HeldLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(choices=[('mute', '禁言'), ('ban', '移出房间')], max_length=4)),
-                ('reason', models.CharField(max_length=200)),
-                ('until', models.DateTimeField()),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('lifted_at', models.DateTimeField(null=True)),
-                ('lifted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sanctions', to='rooms.room')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Telling',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('room', models.CharField(max_length=60)),
-                ('key', models.CharField(max_length=140, unique=True)),
-                ('item', models.BinaryField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('expires_at', models.DateTimeField()),
-                ('next_try_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=140, unique=True)),
+                ("name", models.CharField(max_length=60)),
+                ("text", models.CharField(max_length=300)),
+                ("word", models.CharField(max_length=40)),
+                ("style", models.PositiveSmallIntegerField(default=0)),
+                ("colour", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待处理"),
+                            ("shown", "已放行"),
+                            ("dropped", "已丢弃"),
+                            ("expired", "已过期"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("held_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="held",
+                        to="rooms.room",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['room', 'id'], name='telling_order')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["expires_at"],
+                        name="held_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "shown", "dropped", "expired"])
+                        ),
+                        name="held_state_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Word',
+            name="RoomEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=40)),
-                ('folded', models.CharField(max_length=160)),
-                ('action', models.CharField(choices=[('hold', '审核'), ('mask', '打码'), ('block', '拦截'), ('allow', '放行')], max_length=5)),
-                ('manner', models.CharField(blank=True, choices=[('exact', '只按写法'), ('initials', '也认首字母')], default='', max_length=8)),
-                ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organiser', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='parties.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("room", models.CharField(max_length=60)),
+                ("epoch", models.BigIntegerField()),
+                ("offset", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("said", "发言"), ("posted", "平台消息"), ("removed", "撤下")],
+                        max_length=7,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("person", models.BigIntegerField(default=0)),
+                ("name", models.CharField(blank=True, default="", max_length=60)),
+                ("text", models.CharField(blank=True, default="", max_length=300)),
+                ("style", models.PositiveSmallIntegerField(default=0)),
+                ("colour", models.PositiveSmallIntegerField(default=0)),
+                ("role", models.PositiveSmallIntegerField(default=0)),
+                ("body", models.JSONField(null=True)),
+                ("about", models.BigIntegerField(null=True)),
+                ("removed_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["at"], name="room_entry_at"),
+                    models.Index(
+                        condition=models.Q(("person", 0), _negated=True),
+                        fields=["person", "id"],
+                        name="room_entry_person",
+                    ),
+                    models.Index(
+                        condition=models.Q(("kind", "removed")),
+                        fields=["room", "epoch", "about"],
+                        name="room_entry_removals",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("room"),
+                        models.F("epoch"),
+                        models.F("offset"),
+                        name="room_entry_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["said", "posted", "removed"])),
+                        name="room_entry_kind_known",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('slow_seconds__lte', 120)), name='room_slow_at_most_two_minutes'),
+        migrations.CreateModel(
+            name="Sanction",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "measure",
+                    models.CharField(choices=[("mute", "禁言"), ("ban", "移出房间")], max_length=4),
+                ),
+                ("reason", models.CharField(max_length=200)),
+                ("until", models.DateTimeField()),
+                (
+                    "made_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("lifted_at", models.DateTimeField(null=True)),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sanctions",
+                        to="rooms.room",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("room"),
+                        models.F("person"),
+                        models.F("measure"),
+                        condition=models.Q(("lifted_at", None)),
+                        name="sanction_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("measure__in", ["mute", "ban"])),
+                        name="sanction_measure_known",
+                    ),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name='heldline',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['expires_at'], name='held_waiting'),
+        migrations.CreateModel(
+            name="Telling",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("room", models.CharField(max_length=60)),
+                ("key", models.CharField(max_length=140, unique=True)),
+                ("item", models.BinaryField()),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "next_try_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+            ],
+            options={
+                "indexes": [models.Index(fields=["room", "id"], name="telling_order")],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='heldline',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'shown', 'dropped', 'expired'])), name='held_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sanction',
-            constraint=models.UniqueConstraint(models.F('room'), models.F('person'), models.F('measure'), condition=models.Q(('lifted_at', None)), name='sanction_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sanction',
-            constraint=models.CheckConstraint(condition=models.Q(('measure__in', ['mute', 'ban'])), name='sanction_measure_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='word',
-            constraint=models.UniqueConstraint(models.F('organiser'), models.F('folded'), name='word_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='word',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['hold', 'mask', 'block', 'allow'])), name='word_action_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='word',
-            constraint=models.CheckConstraint(condition=models.Q(('manner__in', ['', 'exact', 'initials'])), name='word_manner_known'),
+        migrations.CreateModel(
+            name="Word",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=40)),
+                ("folded", models.CharField(max_length=160)),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("hold", "审核"),
+                            ("mask", "打码"),
+                            ("block", "拦截"),
+                            ("allow", "放行"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "manner",
+                    models.CharField(
+                        blank=True,
+                        choices=[("exact", "只按写法"), ("initials", "也认首字母")],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "added_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organiser",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organiser"), models.F("folded"), name="word_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("action__in", ["hold", "mask", "block", "allow"])),
+                        name="word_action_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("manner__in", ["", "exact", "initials"])),
+                        name="word_manner_known",
+                    ),
+                ],
+            },
         ),
     ]

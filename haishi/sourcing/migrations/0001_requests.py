@@ -8,298 +8,814 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0005_price_in_a_branch'),
-        ('parties', '0002_signed_invitations'),
+        ("catalogue", "0005_price_in_a_branch"),
+        ("parties", "0002_signed_invitations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rfq',
+            name="Rfq",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(max_length=24, unique=True)),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('open', '征集中'), ('closed', '已截止，评比中'), ('awarded', '已定标'), ('cancelled', '已取消'), ('failed', '流标')], default='draft', max_length=10)),
-                ('title', models.CharField(max_length=80, verbose_name='标题')),
-                ('title_en', models.CharField(blank=True, default='', max_length=160, verbose_name='英文标题')),
-                ('description', models.TextField(blank=True, default='', max_length=4000, verbose_name='需求说明')),
-                ('description_en', models.TextField(blank=True, default='', max_length=8000, verbose_name='英文说明')),
-                ('kind', models.CharField(default='goods', max_length=8, verbose_name='类型')),
-                ('city', models.CharField(blank=True, default='', max_length=40, verbose_name='交付城市')),
-                ('deliver_to', models.CharField(blank=True, default='', max_length=120, verbose_name='交付地点')),
-                ('deliver_by', models.DateField(blank=True, null=True, verbose_name='最晚交付日')),
-                ('payment_terms', models.CharField(blank=True, default='', max_length=400, verbose_name='付款条件')),
-                ('currency', models.CharField(default='CNY', max_length=3, verbose_name='比价货币')),
-                ('currencies', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), default=list, size=None, verbose_name='接受的货币')),
-                ('criteria', models.JSONField(default=dict, verbose_name='评比权重')),
-                ('visibility', models.CharField(choices=[('public', '公开'), ('invited', '仅受邀单位')], default='public', max_length=8, verbose_name='可见范围')),
-                ('sealed', models.BooleanField(default=False, verbose_name='密封报价')),
-                ('show_rank', models.BooleanField(default=False, verbose_name='告知未中标单位名次')),
-                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='开始时刻')),
-                ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='报价截止')),
-                ('questions_until', models.DateTimeField(blank=True, null=True, verbose_name='提问截止')),
-                ('decide_by', models.DateTimeField(blank=True, null=True, verbose_name='定标期限')),
-                ('document_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None, verbose_name='附件')),
-                ('revision', models.PositiveSmallIntegerField(default=1)),
-                ('origin', models.CharField(blank=True, default='', max_length=40)),
-                ('outcome', models.CharField(blank=True, default='', max_length=400)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('near_at', models.DateTimeField(null=True)),
-                ('pressed_at', models.DateTimeField(null=True)),
-                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rfqs', to='parties.organisation')),
-                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.category', verbose_name='分类')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Rate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('rate', models.DecimalField(decimal_places=8, max_digits=18)),
-                ('source', models.CharField(max_length=120)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('rfq', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rates', to='sourcing.rfq')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Quotation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('submitted', '已报价'), ('withdrawn', '已撤回'), ('won', '已中标'), ('lost', '未中标'), ('lapsed', '随询价终止')], default='submitted', max_length=10)),
-                ('latest', models.PositiveSmallIntegerField(default=1)),
-                ('rank', models.PositiveSmallIntegerField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('bidder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotations', to='parties.organisation')),
-                ('rfq', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotations', to='sourcing.rfq')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Question',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.CharField(max_length=1000, verbose_name='问题')),
-                ('answer', models.CharField(blank=True, default='', max_length=2000, verbose_name='答复')),
-                ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='parties.organisation')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('rfq', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='sourcing.rfq')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Invited',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='parties.organisation')),
-                ('rfq', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invited', to='sourcing.rfq')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Award',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('awaiting', '待审批'), ('issued', '已定标'), ('refused', '未批准'), ('lapsed', '审批逾期')], default='awaiting', max_length=10)),
-                ('total_minor', models.BigIntegerField()),
-                ('milestones', models.JSONField(default=list)),
-                ('reason', models.CharField(blank=True, default='', max_length=400)),
-                ('answer', models.CharField(blank=True, default='', max_length=400)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('rfq', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='sourcing.rfq')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RfqLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('quantity', models.PositiveIntegerField(verbose_name='采购数量')),
-                ('unit', models.CharField(blank=True, default='', max_length=12, verbose_name='计量单位')),
-                ('spec', models.CharField(blank=True, default='', max_length=400, verbose_name='规格要求')),
-                ('target_minor', models.BigIntegerField(null=True, verbose_name='目标单价')),
-                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.product')),
-                ('rfq', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='sourcing.rfq')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='AwardLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField()),
-                ('price_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('award', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='sourcing.award')),
-                ('quotation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sourcing.quotation')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sourcing.rfqline')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RfqRevision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('content', models.JSONField(default=dict)),
-                ('note', models.CharField(blank=True, default='', max_length=400)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('rfq', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='sourcing.rfq')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Seal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wrapped', models.BinaryField()),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('rfq', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='seal', to='sourcing.rfq')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Winner',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('total_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('partners_until', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('contract', models.CharField(blank=True, default='', max_length=40)),
-                ('award', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='winners', to='sourcing.award')),
-                ('quotation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='winner', to='sourcing.quotation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Partner',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('demand', '需求方'), ('supply', '供给方'), ('research', '研发方'), ('production', '生产方'), ('marketing', '营销方')], max_length=10)),
-                ('points', models.PositiveSmallIntegerField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('winner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partners', to='sourcing.winner')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Mark',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('criterion', models.CharField(choices=[('price', '价格'), ('lead', '交期'), ('quality', '质量与样品'), ('service', '服务与保障'), ('craft', '工艺与创意')], max_length=8)),
-                ('points', models.PositiveSmallIntegerField()),
-                ('quotation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='sourcing.quotation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(max_length=24, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("open", "征集中"),
+                            ("closed", "已截止，评比中"),
+                            ("awarded", "已定标"),
+                            ("cancelled", "已取消"),
+                            ("failed", "流标"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="标题")),
+                (
+                    "title_en",
+                    models.CharField(
+                        blank=True, default="", max_length=160, verbose_name="英文标题"
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True, default="", max_length=4000, verbose_name="需求说明"
+                    ),
+                ),
+                (
+                    "description_en",
+                    models.TextField(
+                        blank=True, default="", max_length=8000, verbose_name="英文说明"
+                    ),
+                ),
+                ("kind", models.CharField(default="goods", max_length=8, verbose_name="类型")),
+                (
+                    "city",
+                    models.CharField(
+                        blank=True, default="", max_length=40, verbose_name="交付城市"
+                    ),
+                ),
+                (
+                    "deliver_to",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="交付地点"
+                    ),
+                ),
+                ("deliver_by", models.DateField(blank=True, null=True, verbose_name="最晚交付日")),
+                (
+                    "payment_terms",
+                    models.CharField(
+                        blank=True, default="", max_length=400, verbose_name="付款条件"
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(default="CNY", max_length=3, verbose_name="比价货币"),
+                ),
+                (
+                    "currencies",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=3),
+                        default=list,
+                        size=None,
+                        verbose_name="接受的货币",
+                    ),
+                ),
+                ("criteria", models.JSONField(default=dict, verbose_name="评比权重")),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("public", "公开"), ("invited", "仅受邀单位")],
+                        default="public",
+                        max_length=8,
+                        verbose_name="可见范围",
+                    ),
+                ),
+                ("sealed", models.BooleanField(default=False, verbose_name="密封报价")),
+                (
+                    "show_rank",
+                    models.BooleanField(default=False, verbose_name="告知未中标单位名次"),
+                ),
+                ("opens_at", models.DateTimeField(blank=True, null=True, verbose_name="开始时刻")),
+                ("closes_at", models.DateTimeField(blank=True, null=True, verbose_name="报价截止")),
+                (
+                    "questions_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="提问截止"),
+                ),
+                ("decide_by", models.DateTimeField(blank=True, null=True, verbose_name="定标期限")),
+                (
+                    "document_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        default=list,
+                        size=None,
+                        verbose_name="附件",
+                    ),
+                ),
+                ("revision", models.PositiveSmallIntegerField(default=1)),
+                ("origin", models.CharField(blank=True, default="", max_length=40)),
+                ("outcome", models.CharField(blank=True, default="", max_length=400)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("near_at", models.DateTimeField(null=True)),
+                ("pressed_at", models.DateTimeField(null=True)),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rfqs",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.category",
+                        verbose_name="分类",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('quotation', 'criterion'), name='mark_once'), models.CheckConstraint(condition=models.Q(('points__lte', 100)), name='mark_to_a_hundred')],
+                "indexes": [
+                    models.Index(models.F("state"), models.F("closes_at"), name="rfq_due"),
+                    models.Index(fields=["buyer", "-id"], name="rfq_of_buyer"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("draft", "cancelled")),
+                            models.Q(
+                                ("closes_at__gt", models.F("opens_at")),
+                                ("decide_by__gt", models.F("closes_at")),
+                                ("questions_until__lte", models.F("closes_at")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rfq_has_its_instants",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("closed", "awarded")), _negated=True),
+                            ("closed_at__gte", models.F("closes_at")),
+                            _connector="OR",
+                        ),
+                        name="rfq_closes_at_its_instant",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='QuotationVersion',
+            name="Rate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('revision', models.PositiveSmallIntegerField()),
-                ('content', models.JSONField(null=True)),
-                ('sealed', models.BinaryField(null=True)),
-                ('digest', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('quotation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='sourcing.quotation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("rate", models.DecimalField(decimal_places=8, max_digits=18)),
+                ("source", models.CharField(max_length=120)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "rfq",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rates",
+                        to="sourcing.rfq",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('quotation', 'number'), name='quotation_version_once'), models.CheckConstraint(condition=models.Q(('content__isnull', False), ('sealed__isnull', False), _connector='OR'), name='version_says_something')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("rfq", "currency"), name="rate_frozen_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("rate__gt", 0)), name="rate_above_zero"
+                    ),
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name='rfq',
-            index=models.Index(models.F('state'), models.F('closes_at'), name='rfq_due'),
+        migrations.CreateModel(
+            name="Quotation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "已报价"),
+                            ("withdrawn", "已撤回"),
+                            ("won", "已中标"),
+                            ("lost", "未中标"),
+                            ("lapsed", "随询价终止"),
+                        ],
+                        default="submitted",
+                        max_length=10,
+                    ),
+                ),
+                ("latest", models.PositiveSmallIntegerField(default=1)),
+                ("rank", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "bidder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quotations",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "rfq",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quotations",
+                        to="sourcing.rfq",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["bidder", "-id"], name="quotation_of_bidder")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("rfq", "bidder"), name="quotation_once_per_firm"
+                    )
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name='rfq',
-            index=models.Index(fields=['buyer', '-id'], name='rfq_of_buyer'),
+        migrations.CreateModel(
+            name="Question",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("body", models.CharField(max_length=1000, verbose_name="问题")),
+                (
+                    "answer",
+                    models.CharField(blank=True, default="", max_length=2000, verbose_name="答复"),
+                ),
+                (
+                    "asked_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "rfq",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="sourcing.rfq",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(models.F("rfq"), models.F("id"), name="question_of_rfq")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None)),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="question_answered_with_words",
+                    )
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='rfq',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'cancelled')), models.Q(('closes_at__gt', models.F('opens_at')), ('decide_by__gt', models.F('closes_at')), ('questions_until__lte', models.F('closes_at'))), _connector='OR'), name='rfq_has_its_instants'),
+        migrations.CreateModel(
+            name="Invited",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "rfq",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invited",
+                        to="sourcing.rfq",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("rfq", "organisation"), name="invited_once")
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='rfq',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('closed', 'awarded')), _negated=True), ('closed_at__gte', models.F('closes_at')), _connector='OR'), name='rfq_closes_at_its_instant'),
+        migrations.CreateModel(
+            name="Award",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("awaiting", "待审批"),
+                            ("issued", "已定标"),
+                            ("refused", "未批准"),
+                            ("lapsed", "审批逾期"),
+                        ],
+                        default="awaiting",
+                        max_length=10,
+                    ),
+                ),
+                ("total_minor", models.BigIntegerField()),
+                ("milestones", models.JSONField(default=list)),
+                ("reason", models.CharField(blank=True, default="", max_length=400)),
+                ("answer", models.CharField(blank=True, default="", max_length=400)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "rfq",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="awards",
+                        to="sourcing.rfq",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("awaiting", "issued"))),
+                        fields=("rfq",),
+                        name="one_award_in_force",
+                    )
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='rate',
-            constraint=models.UniqueConstraint(fields=('rfq', 'currency'), name='rate_frozen_once'),
+        migrations.CreateModel(
+            name="RfqLine",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                ("quantity", models.PositiveIntegerField(verbose_name="采购数量")),
+                (
+                    "unit",
+                    models.CharField(
+                        blank=True, default="", max_length=12, verbose_name="计量单位"
+                    ),
+                ),
+                (
+                    "spec",
+                    models.CharField(
+                        blank=True, default="", max_length=400, verbose_name="规格要求"
+                    ),
+                ),
+                ("target_minor", models.BigIntegerField(null=True, verbose_name="目标单价")),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.product",
+                    ),
+                ),
+                (
+                    "rfq",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="sourcing.rfq",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("rfq", "number"), name="rfq_line_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="rfq_line_of_something"
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='rate',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='rate_above_zero'),
+        migrations.CreateModel(
+            name="AwardLine",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("quantity", models.PositiveIntegerField()),
+                ("price_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="sourcing.award",
+                    ),
+                ),
+                (
+                    "quotation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sourcing.quotation",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sourcing.rfqline",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("award", "line"), name="line_awarded_once")
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name='quotation',
-            index=models.Index(fields=['bidder', '-id'], name='quotation_of_bidder'),
+        migrations.CreateModel(
+            name="RfqRevision",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("content", models.JSONField(default=dict)),
+                ("note", models.CharField(blank=True, default="", max_length=400)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "rfq",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="sourcing.rfq",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("rfq", "number"), name="rfq_revision_once")
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='quotation',
-            constraint=models.UniqueConstraint(fields=('rfq', 'bidder'), name='quotation_once_per_firm'),
+        migrations.CreateModel(
+            name="Seal",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("wrapped", models.BinaryField()),
+                ("opened_at", models.DateTimeField(null=True)),
+                (
+                    "rfq",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="seal",
+                        to="sourcing.rfq",
+                    ),
+                ),
+            ],
         ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(models.F('rfq'), models.F('id'), name='question_of_rfq'),
+        migrations.CreateModel(
+            name="Winner",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("total_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("partners_until", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("contract", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="winners",
+                        to="sourcing.award",
+                    ),
+                ),
+                (
+                    "quotation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="winner",
+                        to="sourcing.quotation",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("partners_until"),
+                        condition=models.Q(("settled_at", None)),
+                        name="winner_due",
+                    )
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='question_answered_with_words'),
+        migrations.CreateModel(
+            name="Partner",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("demand", "需求方"),
+                            ("supply", "供给方"),
+                            ("research", "研发方"),
+                            ("production", "生产方"),
+                            ("marketing", "营销方"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("points", models.PositiveSmallIntegerField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "winner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="partners",
+                        to="sourcing.winner",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("winner", "organisation"), name="partner_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gt", 0), ("points__lte", 10000)),
+                        name="partner_has_a_share",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='invited',
-            constraint=models.UniqueConstraint(fields=('rfq', 'organisation'), name='invited_once'),
+        migrations.CreateModel(
+            name="Mark",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "criterion",
+                    models.CharField(
+                        choices=[
+                            ("price", "价格"),
+                            ("lead", "交期"),
+                            ("quality", "质量与样品"),
+                            ("service", "服务与保障"),
+                            ("craft", "工艺与创意"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("points", models.PositiveSmallIntegerField()),
+                (
+                    "quotation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="marks",
+                        to="sourcing.quotation",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("quotation", "criterion"), name="mark_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("points__lte", 100)), name="mark_to_a_hundred"
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('awaiting', 'issued'))), fields=('rfq',), name='one_award_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='rfqline',
-            constraint=models.UniqueConstraint(fields=('rfq', 'number'), name='rfq_line_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='rfqline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='rfq_line_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardline',
-            constraint=models.UniqueConstraint(fields=('award', 'line'), name='line_awarded_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rfqrevision',
-            constraint=models.UniqueConstraint(fields=('rfq', 'number'), name='rfq_revision_once'),
-        ),
-        migrations.AddIndex(
-            model_name='winner',
-            index=models.Index(models.F('partners_until'), condition=models.Q(('settled_at', None)), name='winner_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(fields=('winner', 'organisation'), name='partner_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gt', 0), ('points__lte', 10000)), name='partner_has_a_share'),
+        migrations.CreateModel(
+            name="QuotationVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("revision", models.PositiveSmallIntegerField()),
+                ("content", models.JSONField(null=True)),
+                ("sealed", models.BinaryField(null=True)),
+                ("digest", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "quotation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="sourcing.quotation",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("quotation", "number"), name="quotation_version_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("content__isnull", False), ("sealed__isnull", False), _connector="OR"
+                        ),
+                        name="version_says_something",
+                    ),
+                ],
+            },
         ),
     ]

@@ -7,226 +7,488 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0005_price_in_a_branch'),
-        ('parties', '0002_signed_invitations'),
-        ('trade', '0002_ledger_rules'),
+        ("catalogue", "0005_price_in_a_branch"),
+        ("parties", "0002_signed_invitations"),
+        ("trade", "0002_ledger_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SandboxCharge',
+            name="SandboxCharge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=32, unique=True)),
-                ('merchant', models.CharField(max_length=40)),
-                ('amount', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('state', models.CharField(default='open', max_length=10)),
-                ('refunded', models.BigIntegerField(default=0)),
-                ('refunds', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=32, unique=True)),
+                ("merchant", models.CharField(max_length=40)),
+                ("amount", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("state", models.CharField(default="open", max_length=10)),
+                ("refunded", models.BigIntegerField(default=0)),
+                ("refunds", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('goods', '实物商品'), ('file', '数字文件'), ('service', '服务'), ('licence', 'IP 授权')], max_length=8)),
-                ('state', models.CharField(choices=[('awaiting', '待付款'), ('paid', '已付款'), ('part_shipped', '部分发货'), ('shipped', '已发货'), ('received', '已收货'), ('completed', '已完成'), ('cancelled', '已取消'), ('expired', '逾期未付款'), ('refunded', '已退款')], default='awaiting', max_length=12)),
-                ('currency', models.CharField(max_length=3)),
-                ('total_minor', models.BigIntegerField()),
-                ('fee_points', models.PositiveSmallIntegerField()),
-                ('ship_to', models.JSONField(blank=True, default=dict)),
-                ('note', models.CharField(blank=True, default='', max_length=200, verbose_name='给卖家的留言')),
-                ('pay_by', models.DateTimeField()),
-                ('paid_at', models.DateTimeField(null=True)),
-                ('moves_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('buyer_firm', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='OrderLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('name_en', models.CharField(blank=True, default='', max_length=160)),
-                ('unit', models.CharField(blank=True, default='', max_length=12)),
-                ('price_minor', models.BigIntegerField()),
-                ('quantity', models.PositiveIntegerField()),
-                ('shipped', models.PositiveIntegerField(default=0)),
-                ('hold_id', models.BigIntegerField(null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='trade.order')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.product')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Payment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(max_length=20)),
-                ('reference', models.CharField(max_length=32, unique=True)),
-                ('transaction', models.CharField(blank=True, default='', max_length=64)),
-                ('pay_url', models.CharField(blank=True, default='', max_length=400)),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('state', models.CharField(choices=[('open', '待支付'), ('succeeded', '支付成功'), ('failed', '支付失败')], default='open', max_length=10)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('paid_at', models.DateTimeField(null=True)),
-                ('ask_at', models.DateTimeField(null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='trade.order')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ProviderNotice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(max_length=20)),
-                ('event_id', models.CharField(max_length=64)),
-                ('kind', models.CharField(choices=[('payment.succeeded', '支付成功'), ('payment.failed', '支付失败'), ('refund.succeeded', '退款到账')], max_length=24)),
-                ('digest', models.CharField(max_length=64)),
-                ('received_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='trade.payment')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Refund',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32, unique=True)),
-                ('amount_minor', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('requested', '待卖家处理'), ('returning', '待退货'), ('instructed', '退款中'), ('done', '已到账'), ('refused', '卖家未同意'), ('withdrawn', '已撤回')], default='requested', max_length=10)),
-                ('reason', models.CharField(blank=True, default='', max_length=200, verbose_name='原因')),
-                ('answer', models.CharField(blank=True, default='', max_length=200, verbose_name='答复')),
-                ('returns_goods', models.BooleanField(default=False)),
-                ('late', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('answer_by', models.DateTimeField(null=True)),
-                ('send_at', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='trade.payment')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SandboxCallback',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.JSONField()),
-                ('due_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('delivered_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("goods", "实物商品"),
+                            ("file", "数字文件"),
+                            ("service", "服务"),
+                            ("licence", "IP 授权"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("awaiting", "待付款"),
+                            ("paid", "已付款"),
+                            ("part_shipped", "部分发货"),
+                            ("shipped", "已发货"),
+                            ("received", "已收货"),
+                            ("completed", "已完成"),
+                            ("cancelled", "已取消"),
+                            ("expired", "逾期未付款"),
+                            ("refunded", "已退款"),
+                        ],
+                        default="awaiting",
+                        max_length=12,
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("total_minor", models.BigIntegerField()),
+                ("fee_points", models.PositiveSmallIntegerField()),
+                ("ship_to", models.JSONField(blank=True, default=dict)),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="给卖家的留言"
+                    ),
+                ),
+                ("pay_by", models.DateTimeField()),
+                ("paid_at", models.DateTimeField(null=True)),
+                ("moves_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "buyer_firm",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('due_at'), condition=models.Q(('delivered_at', None)), name='sandbox_callback_due')],
+                "indexes": [
+                    models.Index(fields=["buyer", "-id"], name="order_buyer"),
+                    models.Index(fields=["seller", "state", "-id"], name="order_seller"),
+                    models.Index(
+                        models.F("pay_by"),
+                        condition=models.Q(("state", "awaiting")),
+                        name="order_unpaid",
+                    ),
+                    models.Index(
+                        models.F("moves_at"),
+                        condition=models.Q(("moves_at__isnull", False)),
+                        name="order_moves",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("total_minor__gt", 0)), name="order_costs_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fee_points__lte", 10000)), name="order_fee_is_share"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("awaiting", "cancelled", "expired")),
+                            ("paid_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="order_goes_on_when_paid",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Shipment',
+            name="OrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('carrier', models.CharField(blank=True, default='', max_length=40, verbose_name='承运方')),
-                ('tracking', models.CharField(blank=True, default='', max_length=60, verbose_name='运单号')),
-                ('content', models.JSONField()),
-                ('shipped_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='trade.order')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Stock',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pool_id', models.BigIntegerField()),
-                ('product', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.product')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Address',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='收货人')),
-                ('phone', models.CharField(max_length=30, verbose_name='电话')),
-                ('country', models.CharField(default='CN', max_length=2, verbose_name='国家或地区')),
-                ('region', models.CharField(max_length=80, verbose_name='省市区')),
-                ('street', models.CharField(max_length=160, verbose_name='详细地址')),
-                ('postcode', models.CharField(blank=True, default='', max_length=12, verbose_name='邮编')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("name_en", models.CharField(blank=True, default="", max_length=160)),
+                ("unit", models.CharField(blank=True, default="", max_length=12)),
+                ("price_minor", models.BigIntegerField()),
+                ("quantity", models.PositiveIntegerField()),
+                ("shipped", models.PositiveIntegerField(default=0)),
+                ("hold_id", models.BigIntegerField(null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="trade.order",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.product",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', '-id'], name='address_person')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "product"), name="order_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("price_minor__gte", 0), ("quantity__gt", 0)),
+                        name="order_line_of_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("shipped__lte", models.F("quantity"))),
+                        name="order_line_not_overshipped",
+                    ),
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['buyer', '-id'], name='order_buyer'),
+        migrations.CreateModel(
+            name="Payment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("provider", models.CharField(max_length=20)),
+                ("reference", models.CharField(max_length=32, unique=True)),
+                ("transaction", models.CharField(blank=True, default="", max_length=64)),
+                ("pay_url", models.CharField(blank=True, default="", max_length=400)),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "待支付"),
+                            ("succeeded", "支付成功"),
+                            ("failed", "支付失败"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("paid_at", models.DateTimeField(null=True)),
+                ("ask_at", models.DateTimeField(null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="trade.order",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("ask_at"),
+                        condition=models.Q(("ask_at__isnull", False)),
+                        name="payment_ask",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="payment_of_something"
+                    )
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['seller', 'state', '-id'], name='order_seller'),
+        migrations.CreateModel(
+            name="ProviderNotice",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("provider", models.CharField(max_length=20)),
+                ("event_id", models.CharField(max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("payment.succeeded", "支付成功"),
+                            ("payment.failed", "支付失败"),
+                            ("refund.succeeded", "退款到账"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "received_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="trade.payment",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "event_id"), name="notice_once")
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(models.F('pay_by'), condition=models.Q(('state', 'awaiting')), name='order_unpaid'),
+        migrations.CreateModel(
+            name="Refund",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=32, unique=True)),
+                ("amount_minor", models.BigIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "待卖家处理"),
+                            ("returning", "待退货"),
+                            ("instructed", "退款中"),
+                            ("done", "已到账"),
+                            ("refused", "卖家未同意"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="requested",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="原因"),
+                ),
+                (
+                    "answer",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="答复"),
+                ),
+                ("returns_goods", models.BooleanField(default=False)),
+                ("late", models.BooleanField(default=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("answer_by", models.DateTimeField(null=True)),
+                ("send_at", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refunds",
+                        to="trade.payment",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("send_at"),
+                        condition=models.Q(("state", "instructed")),
+                        name="refund_to_send",
+                    ),
+                    models.Index(
+                        models.F("answer_by"),
+                        condition=models.Q(("state", "requested")),
+                        name="refund_to_answer",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="refund_of_something"
+                    )
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(models.F('moves_at'), condition=models.Q(('moves_at__isnull', False)), name='order_moves'),
+        migrations.CreateModel(
+            name="SandboxCallback",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("body", models.JSONField()),
+                (
+                    "due_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("delivered_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("due_at"),
+                        condition=models.Q(("delivered_at", None)),
+                        name="sandbox_callback_due",
+                    )
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('total_minor__gt', 0)), name='order_costs_something'),
+        migrations.CreateModel(
+            name="Shipment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "carrier",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="承运方"),
+                ),
+                (
+                    "tracking",
+                    models.CharField(blank=True, default="", max_length=60, verbose_name="运单号"),
+                ),
+                ("content", models.JSONField()),
+                (
+                    "shipped_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shipments",
+                        to="trade.order",
+                    ),
+                ),
+            ],
         ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_points__lte', 10000)), name='order_fee_is_share'),
+        migrations.CreateModel(
+            name="Stock",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pool_id", models.BigIntegerField()),
+                (
+                    "product",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.product",
+                    ),
+                ),
+            ],
         ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('awaiting', 'cancelled', 'expired')), ('paid_at__isnull', False), _connector='OR'), name='order_goes_on_when_paid'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'product'), name='order_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gte', 0), ('quantity__gt', 0)), name='order_line_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('shipped__lte', models.F('quantity'))), name='order_line_not_overshipped'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(models.F('ask_at'), condition=models.Q(('ask_at__isnull', False)), name='payment_ask'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='payment_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='providernotice',
-            constraint=models.UniqueConstraint(fields=('provider', 'event_id'), name='notice_once'),
-        ),
-        migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(models.F('send_at'), condition=models.Q(('state', 'instructed')), name='refund_to_send'),
-        ),
-        migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(models.F('answer_by'), condition=models.Q(('state', 'requested')), name='refund_to_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='refund_of_something'),
+        migrations.CreateModel(
+            name="Address",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="收货人")),
+                ("phone", models.CharField(max_length=30, verbose_name="电话")),
+                (
+                    "country",
+                    models.CharField(default="CN", max_length=2, verbose_name="国家或地区"),
+                ),
+                ("region", models.CharField(max_length=80, verbose_name="省市区")),
+                ("street", models.CharField(max_length=160, verbose_name="详细地址")),
+                (
+                    "postcode",
+                    models.CharField(blank=True, default="", max_length=12, verbose_name="邮编"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["person", "-id"], name="address_person")],
+            },
         ),
     ]

@@ -6,52 +6,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0005_price_in_a_branch'),
-        ('parties', '0002_signed_invitations'),
-        ('trade', '0003_orders'),
+        ("catalogue", "0005_price_in_a_branch"),
+        ("parties", "0002_signed_invitations"),
+        ("trade", "0003_orders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OrderShare',
+            name="OrderShare",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', models.PositiveSmallIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("points", models.PositiveSmallIntegerField()),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gt", 0), ("points__lte", 10000)),
+                        name="order_share_of_something",
+                    )
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='order',
-            name='origin',
-            field=models.CharField(blank=True, default='', max_length=60),
+            model_name="order",
+            name="origin",
+            field=models.CharField(blank=True, default="", max_length=60),
         ),
         migrations.AlterField(
-            model_name='orderline',
-            name='product',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.product'),
+            model_name="orderline",
+            name="product",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="catalogue.product",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(models.F('origin'), condition=models.Q(('origin', ''), _negated=True), name='order_origin'),
+            model_name="order",
+            index=models.Index(
+                models.F("origin"),
+                condition=models.Q(("origin", ""), _negated=True),
+                name="order_origin",
+            ),
         ),
         migrations.AddField(
-            model_name='ordershare',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='trade.order'),
+            model_name="ordershare",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="shares", to="trade.order"
+            ),
         ),
         migrations.AddField(
-            model_name='ordershare',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
+            model_name="ordershare",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="parties.organisation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ordershare',
-            constraint=models.UniqueConstraint(fields=('order', 'organisation'), name='order_share_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ordershare',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gt', 0), ('points__lte', 10000)), name='order_share_of_something'),
+            model_name="ordershare",
+            constraint=models.UniqueConstraint(
+                fields=("order", "organisation"), name="order_share_once"
+            ),
         ),
     ]

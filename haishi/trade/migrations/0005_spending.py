@@ -7,139 +7,283 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('parties', '0002_signed_invitations'),
-        ('trade', '0004_agreed_orders'),
+        ("parties", "0002_signed_invitations"),
+        ("trade", "0004_agreed_orders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('origin', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=160)),
-                ('path', models.CharField(blank=True, default='', max_length=200)),
-                ('currency', models.CharField(max_length=3)),
-                ('amount_minor', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('waiting', '待审批'), ('approved', '已批准'), ('refused', '未批准'), ('withdrawn', '已撤回'), ('expired', '逾期未批')], default='waiting', max_length=10)),
-                ('why', models.JSONField(default=dict)),
-                ('answer', models.CharField(blank=True, default='', max_length=200)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('expires_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("origin", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=160)),
+                ("path", models.CharField(blank=True, default="", max_length=200)),
+                ("currency", models.CharField(max_length=3)),
+                ("amount_minor", models.BigIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待审批"),
+                            ("approved", "已批准"),
+                            ("refused", "未批准"),
+                            ("withdrawn", "已撤回"),
+                            ("expired", "逾期未批"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("why", models.JSONField(default=dict)),
+                ("answer", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("expires_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("expires_at"),
+                        condition=models.Q(("state", "waiting")),
+                        name="approval_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("waiting", "approved"))),
+                        fields=("origin",),
+                        name="approval_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="approval_of_something"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='SpendLimit',
+            name="SpendLimit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('role', models.CharField(blank=True, choices=[('owner', '所有者'), ('manager', '管理员'), ('staff', '成员')], default='', max_length=8)),
-                ('single_minor', models.BigIntegerField(null=True)),
-                ('month_minor', models.BigIntegerField(null=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[("owner", "所有者"), ("manager", "管理员"), ("staff", "成员")],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("single_minor", models.BigIntegerField(null=True)),
+                ("month_minor", models.BigIntegerField(null=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("single_minor", None), ("single_minor__gte", 0), _connector="OR"
+                            ),
+                            models.Q(
+                                ("month_minor", None), ("month_minor__gte", 0), _connector="OR"
+                            ),
+                        ),
+                        name="spend_limit_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("single_minor__isnull", False),
+                            ("month_minor__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="spend_limit_limits_something",
+                    ),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
-            model_name='order',
-            name='order_goes_on_when_paid',
+            model_name="order",
+            name="order_goes_on_when_paid",
         ),
         migrations.RemoveIndex(
-            model_name='order',
-            name='order_unpaid',
+            model_name="order",
+            name="order_unpaid",
         ),
         migrations.AlterField(
-            model_name='order',
-            name='state',
-            field=models.CharField(choices=[('approving', '待审批'), ('awaiting', '待付款'), ('paid', '已付款'), ('part_shipped', '部分发货'), ('shipped', '已发货'), ('received', '已收货'), ('completed', '已完成'), ('cancelled', '已取消'), ('expired', '逾期未付款'), ('refunded', '已退款')], default='awaiting', max_length=12),
+            model_name="order",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("approving", "待审批"),
+                    ("awaiting", "待付款"),
+                    ("paid", "已付款"),
+                    ("part_shipped", "部分发货"),
+                    ("shipped", "已发货"),
+                    ("received", "已收货"),
+                    ("completed", "已完成"),
+                    ("cancelled", "已取消"),
+                    ("expired", "逾期未付款"),
+                    ("refunded", "已退款"),
+                ],
+                default="awaiting",
+                max_length=12,
+            ),
         ),
         migrations.AddField(
-            model_name='approval',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="approval",
+            name="decided_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='approval',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation'),
+            model_name="approval",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="parties.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='approval',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="approval",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='order',
-            name='approval',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='trade.approval'),
+            model_name="order",
+            name="approval",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="orders",
+                to="trade.approval",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(models.F('pay_by'), condition=models.Q(('state__in', ('approving', 'awaiting'))), name='order_waits'),
+            model_name="order",
+            index=models.Index(
+                models.F("pay_by"),
+                condition=models.Q(("state__in", ("approving", "awaiting"))),
+                name="order_waits",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('buyer_firm__isnull', False)), fields=['buyer_firm', '-id'], name='order_buyer_firm'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("buyer_firm__isnull", False)),
+                fields=["buyer_firm", "-id"],
+                name="order_buyer_firm",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('approving', 'awaiting', 'cancelled', 'expired')), ('paid_at__isnull', False), _connector='OR'), name='order_goes_on_when_paid'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ("approving", "awaiting", "cancelled", "expired")),
+                    ("paid_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="order_goes_on_when_paid",
+            ),
         ),
         migrations.AddField(
-            model_name='spendlimit',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='parties.organisation'),
+            model_name="spendlimit",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="parties.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='spendlimit',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="spendlimit",
+            name="person",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='approval',
-            index=models.Index(fields=['organisation', 'state', '-id'], name='approval_firm'),
-        ),
-        migrations.AddIndex(
-            model_name='approval',
-            index=models.Index(models.F('expires_at'), condition=models.Q(('state', 'waiting')), name='approval_due'),
+            model_name="approval",
+            index=models.Index(fields=["organisation", "state", "-id"], name="approval_firm"),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'approved'))), fields=('origin',), name='approval_once_at_a_time'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "approved"), _negated=True),
+                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="approval_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='approval_of_something'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by", None),
+                    models.Q(("state", "approved"), _negated=True),
+                    models.Q(("decided_by", models.F("person")), _negated=True),
+                    _connector="OR",
+                ),
+                name="approval_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='approval_by_somebody'),
+            model_name="spendlimit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("person", None)),
+                fields=("organisation", "currency", "role"),
+                name="spend_limit_once_a_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('state', 'approved'), _negated=True), models.Q(('decided_by', models.F('person')), _negated=True), _connector='OR'), name='approval_by_another'),
+            model_name="spendlimit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "")),
+                fields=("organisation", "currency", "person"),
+                name="spend_limit_once_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spendlimit',
-            constraint=models.UniqueConstraint(condition=models.Q(('person', None)), fields=('organisation', 'currency', 'role'), name='spend_limit_once_a_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='spendlimit',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', '')), fields=('organisation', 'currency', 'person'), name='spend_limit_once_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='spendlimit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('role', '')), models.Q(models.Q(('role', ''), _negated=True), ('person', None)), _connector='OR'), name='spend_limit_of_role_or_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='spendlimit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('single_minor', None), ('single_minor__gte', 0), _connector='OR'), models.Q(('month_minor', None), ('month_minor__gte', 0), _connector='OR')), name='spend_limit_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='spendlimit',
-            constraint=models.CheckConstraint(condition=models.Q(('single_minor__isnull', False), ('month_minor__isnull', False), _connector='OR'), name='spend_limit_limits_something'),
+            model_name="spendlimit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("person__isnull", False), ("role", "")),
+                    models.Q(models.Q(("role", ""), _negated=True), ("person", None)),
+                    _connector="OR",
+                ),
+                name="spend_limit_of_role_or_person",
+            ),
         ),
     ]

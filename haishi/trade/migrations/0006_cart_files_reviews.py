@@ -7,155 +7,254 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0005_price_in_a_branch'),
-        ('trade', '0005_spending'),
+        ("catalogue", "0005_price_in_a_branch"),
+        ("trade", "0005_spending"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CartLine',
+            name="CartLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField()),
-                ('price_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('put_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('kept_until', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("quantity", models.PositiveIntegerField()),
+                ("price_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "put_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("kept_until", models.DateTimeField()),
+            ],
+            options={
+                "indexes": [models.Index(models.F("kept_until"), name="cart_line_due")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("price_minor__gte", 0), ("quantity__gt", 0)),
+                        name="cart_line_of_something",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Deliverable",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asset_id", models.BigIntegerField()),
+                ("place", models.PositiveSmallIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Deliverable',
+            name="Download",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asset_id', models.BigIntegerField()),
-                ('place', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asset_id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=160)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='Download',
+            name="Entitlement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asset_id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=160)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("most", models.PositiveSmallIntegerField()),
+                ("used", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "granted_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("used__lte", models.F("most"))),
+                        name="entitlement_not_overused",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Entitlement',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('most', models.PositiveSmallIntegerField()),
-                ('used', models.PositiveSmallIntegerField(default=0)),
-                ('granted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rating", models.PositiveSmallIntegerField(verbose_name="评分")),
+                ("text", models.CharField(max_length=600, verbose_name="评价")),
+                (
+                    "written_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("edited_at", models.DateTimeField(null=True)),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True, default="", max_length=400, verbose_name="卖家答复"
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "hidden_reason",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="原因"),
+                ),
+                ("hidden_at", models.DateTimeField(null=True)),
             ],
-        ),
-        migrations.CreateModel(
-            name='Review',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rating', models.PositiveSmallIntegerField(verbose_name='评分')),
-                ('text', models.CharField(max_length=600, verbose_name='评价')),
-                ('written_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('edited_at', models.DateTimeField(null=True)),
-                ('answer', models.CharField(blank=True, default='', max_length=400, verbose_name='卖家答复')),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('hidden_reason', models.CharField(blank=True, default='', max_length=200, verbose_name='原因')),
-                ('hidden_at', models.DateTimeField(null=True)),
-            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("rating__range", (1, 5))), name="review_of_five"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("hidden_at", None),
+                            models.Q(("hidden_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="review_hidden_with_reason",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='refund',
-            name='sent_back',
-            field=models.CharField(blank=True, default='', max_length=100, verbose_name='退货运单'),
+            model_name="refund",
+            name="sent_back",
+            field=models.CharField(blank=True, default="", max_length=100, verbose_name="退货运单"),
         ),
         migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(models.F('answer_by'), condition=models.Q(('state', 'returning')), name='refund_on_its_way'),
+            model_name="refund",
+            index=models.Index(
+                models.F("answer_by"),
+                condition=models.Q(("state", "returning")),
+                name="refund_on_its_way",
+            ),
         ),
         migrations.AddField(
-            model_name='cartline',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="cartline",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='cartline',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.product'),
+            model_name="cartline",
+            name="product",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="catalogue.product",
+            ),
         ),
         migrations.AddField(
-            model_name='deliverable',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.product'),
+            model_name="deliverable",
+            name="product",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="catalogue.product",
+            ),
         ),
         migrations.AddField(
-            model_name='entitlement',
-            name='line',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='entitlement', to='trade.orderline'),
+            model_name="entitlement",
+            name="line",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entitlement",
+                to="trade.orderline",
+            ),
         ),
         migrations.AddField(
-            model_name='entitlement',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="entitlement",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='download',
-            name='entitlement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='downloads', to='trade.entitlement'),
+            model_name="download",
+            name="entitlement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="downloads",
+                to="trade.entitlement",
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="review",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='line',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='trade.orderline'),
+            model_name="review",
+            name="line",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="review",
+                to="trade.orderline",
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.product'),
+            model_name="review",
+            name="product",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="catalogue.product",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="cartline",
+            constraint=models.UniqueConstraint(fields=("person", "product"), name="cart_line_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="deliverable",
+            constraint=models.UniqueConstraint(
+                fields=("product", "asset_id"), name="deliverable_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='cartline',
-            index=models.Index(models.F('kept_until'), name='cart_line_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='cartline',
-            constraint=models.UniqueConstraint(fields=('person', 'product'), name='cart_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='cartline',
-            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gte', 0), ('quantity__gt', 0)), name='cart_line_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliverable',
-            constraint=models.UniqueConstraint(fields=('product', 'asset_id'), name='deliverable_once'),
+            model_name="entitlement",
+            index=models.Index(fields=["person", "-id"], name="entitlement_person"),
         ),
         migrations.AddIndex(
-            model_name='entitlement',
-            index=models.Index(fields=['person', '-id'], name='entitlement_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.CheckConstraint(condition=models.Q(('used__lte', models.F('most'))), name='entitlement_not_overused'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(condition=models.Q(('hidden_at', None)), fields=['product', '-id'], name='review_shown'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__range', (1, 5))), name='review_of_five'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('hidden_at', None), models.Q(('hidden_reason', ''), _negated=True), _connector='OR'), name='review_hidden_with_reason'),
+            model_name="review",
+            index=models.Index(
+                condition=models.Q(("hidden_at", None)),
+                fields=["product", "-id"],
+                name="review_shown",
+            ),
         ),
     ]

@@ -7,202 +7,501 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('parties', '0002_signed_invitations'),
-        ('trade', '0006_cart_files_reviews'),
+        ("parties", "0002_signed_invitations"),
+        ("trade", "0006_cart_files_reviews"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='payment',
-            name='payee',
-            field=models.CharField(blank=True, default='', max_length=64),
+            model_name="payment",
+            name="payee",
+            field=models.CharField(blank=True, default="", max_length=64),
         ),
         migrations.AddField(
-            model_name='sandboxcharge',
-            name='moves',
+            model_name="sandboxcharge",
+            name="moves",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='sandboxcharge',
-            name='transfers',
+            model_name="sandboxcharge",
+            name="transfers",
             field=models.JSONField(default=dict),
         ),
         migrations.AlterField(
-            model_name='payment',
-            name='pay_url',
-            field=models.TextField(blank=True, default=''),
+            model_name="payment",
+            name="pay_url",
+            field=models.TextField(blank=True, default=""),
         ),
         migrations.CreateModel(
-            name='BankLine',
+            name="BankLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('bank_reference', models.CharField(max_length=64, unique=True, verbose_name='流水号')),
-                ('booked_on', models.DateField(verbose_name='记账日')),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('payer', models.CharField(max_length=80, verbose_name='付款人')),
-                ('payer_account', models.CharField(blank=True, default='', max_length=64, verbose_name='付款账号')),
-                ('remark', models.CharField(blank=True, default='', max_length=200, verbose_name='附言')),
-                ('state', models.CharField(choices=[('open', '待认领'), ('proposed', '待复核'), ('matched', '已入账'), ('returned', '退回付款人')], default='open', max_length=10)),
-                ('imported_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('imported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('payment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bank_lines', to='trade.payment')),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "bank_reference",
+                    models.CharField(max_length=64, unique=True, verbose_name="流水号"),
+                ),
+                ("booked_on", models.DateField(verbose_name="记账日")),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("payer", models.CharField(max_length=80, verbose_name="付款人")),
+                (
+                    "payer_account",
+                    models.CharField(
+                        blank=True, default="", max_length=64, verbose_name="付款账号"
+                    ),
+                ),
+                (
+                    "remark",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="附言"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "待认领"),
+                            ("proposed", "待复核"),
+                            ("matched", "已入账"),
+                            ("returned", "退回付款人"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "imported_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "imported_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bank_lines",
+                        to="trade.payment",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["state", "-id"], name="bank_line_state")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="bank_line_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="bank_line_two_people",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='BankTask',
+            name="BankTask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32, unique=True)),
-                ('kind', models.CharField(choices=[('refund', '退款'), ('payout', '划付'), ('return', '退回')], max_length=8)),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('holder', models.CharField(max_length=80, verbose_name='收款人')),
-                ('account', models.CharField(blank=True, default='', max_length=64, verbose_name='收款账号')),
-                ('bank', models.CharField(blank=True, default='', max_length=80, verbose_name='开户行')),
-                ('state', models.CharField(choices=[('due', '待办理'), ('executed', '待复核'), ('confirmed', '已完成')], default='due', max_length=10)),
-                ('bank_reference', models.CharField(blank=True, default='', max_length=64, verbose_name='银行流水号')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('executed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='trade.bankline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=32, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("refund", "退款"), ("payout", "划付"), ("return", "退回")],
+                        max_length=8,
+                    ),
+                ),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("holder", models.CharField(max_length=80, verbose_name="收款人")),
+                (
+                    "account",
+                    models.CharField(
+                        blank=True, default="", max_length=64, verbose_name="收款账号"
+                    ),
+                ),
+                (
+                    "bank",
+                    models.CharField(blank=True, default="", max_length=80, verbose_name="开户行"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("due", "待办理"),
+                            ("executed", "待复核"),
+                            ("confirmed", "已完成"),
+                        ],
+                        default="due",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "bank_reference",
+                    models.CharField(
+                        blank=True, default="", max_length=64, verbose_name="银行流水号"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "executed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="trade.bankline",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["state", "id"], name="bank_task_state")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="bank_task_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(("confirmed_by", models.F("executed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="bank_task_two_people",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Payout',
+            name="Payout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32, unique=True)),
-                ('amount_minor', models.BigIntegerField()),
-                ('rest', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('waiting', '待登记收款账户'), ('sent', '划付中'), ('done', '已划付'), ('failed', '失败')], default='sent', max_length=8)),
-                ('reason', models.CharField(blank=True, default='', max_length=200)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('send_at', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='trade.order')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='trade.payment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=32, unique=True)),
+                ("amount_minor", models.BigIntegerField()),
+                ("rest", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待登记收款账户"),
+                            ("sent", "划付中"),
+                            ("done", "已划付"),
+                            ("failed", "失败"),
+                        ],
+                        default="sent",
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("send_at", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payouts",
+                        to="trade.order",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payouts",
+                        to="trade.payment",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("send_at"),
+                        condition=models.Q(("state", "sent")),
+                        name="payout_to_send",
+                    ),
+                    models.Index(fields=["organisation", "-id"], name="payout_firm"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("order", "organisation"), name="payout_once", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="payout_of_something"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='PayoutAccount',
+            name="PayoutAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('provider', models.CharField(max_length=20)),
-                ('account', models.CharField(max_length=64, verbose_name='收款账号')),
-                ('holder', models.CharField(max_length=80, verbose_name='户名')),
-                ('bank', models.CharField(blank=True, default='', max_length=80, verbose_name='开户行')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("provider", models.CharField(max_length=20)),
+                ("account", models.CharField(max_length=64, verbose_name="收款账号")),
+                ("holder", models.CharField(max_length=80, verbose_name="户名")),
+                (
+                    "bank",
+                    models.CharField(blank=True, default="", max_length=80, verbose_name="开户行"),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "provider"), name="payout_account_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Reconciliation',
+            name="Reconciliation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(max_length=20)),
-                ('day', models.DateField()),
-                ('file_name', models.CharField(max_length=120)),
-                ('digest', models.CharField(max_length=64)),
-                ('rows', models.PositiveIntegerField()),
-                ('matched', models.PositiveIntegerField()),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("provider", models.CharField(max_length=20)),
+                ("day", models.DateField()),
+                ("file_name", models.CharField(max_length=120)),
+                ("digest", models.CharField(max_length=64)),
+                ("rows", models.PositiveIntegerField()),
+                ("matched", models.PositiveIntegerField()),
+                (
+                    "made_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["-day", "-id"], name="reconciliation_day")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "day", "digest"), name="reconciliation_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Difference',
+            name="Difference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('kind', models.CharField(choices=[('missing_here', '对方有，我方无'), ('missing_there', '我方有，对方无'), ('amount', '金额不一致'), ('duplicate', '重复记录')], max_length=14)),
-                ('row_kind', models.CharField(choices=[('payment', '收款'), ('refund', '退款'), ('payout', '划付')], max_length=8)),
-                ('reference', models.CharField(max_length=64)),
-                ('reason', models.CharField(choices=[('unheard', '我方未收到这笔的通知，可向渠道查询'), ('unknown', '我方没有这个编号'), ('not_yet', '对方当日账单没有，可能记在次日'), ('other_sum', '同一编号两边金额不同'), ('twice', '对方账单里出现两次')], max_length=10)),
-                ('ours_minor', models.BigIntegerField(null=True)),
-                ('theirs_minor', models.BigIntegerField(null=True)),
-                ('currency', models.CharField(max_length=3)),
-                ('state', models.CharField(choices=[('open', '待处理'), ('proposed', '待复核'), ('resolved', '已查明'), ('written_off', '已核销')], default='open', max_length=12)),
-                ('note', models.CharField(blank=True, default='', max_length=200)),
-                ('corrects', models.BooleanField(default=False)),
-                ('asked_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reconciliation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='differences', to='trade.reconciliation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("missing_here", "对方有，我方无"),
+                            ("missing_there", "我方有，对方无"),
+                            ("amount", "金额不一致"),
+                            ("duplicate", "重复记录"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "row_kind",
+                    models.CharField(
+                        choices=[("payment", "收款"), ("refund", "退款"), ("payout", "划付")],
+                        max_length=8,
+                    ),
+                ),
+                ("reference", models.CharField(max_length=64)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("unheard", "我方未收到这笔的通知，可向渠道查询"),
+                            ("unknown", "我方没有这个编号"),
+                            ("not_yet", "对方当日账单没有，可能记在次日"),
+                            ("other_sum", "同一编号两边金额不同"),
+                            ("twice", "对方账单里出现两次"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("ours_minor", models.BigIntegerField(null=True)),
+                ("theirs_minor", models.BigIntegerField(null=True)),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "待处理"),
+                            ("proposed", "待复核"),
+                            ("resolved", "已查明"),
+                            ("written_off", "已核销"),
+                        ],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, default="", max_length=200)),
+                ("corrects", models.BooleanField(default=False)),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reconciliation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="differences",
+                        to="trade.reconciliation",
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='bankline',
-            index=models.Index(fields=['state', '-id'], name='bank_line_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='bank_line_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='bank_line_two_people'),
-        ),
-        migrations.AddIndex(
-            model_name='banktask',
-            index=models.Index(fields=['state', 'id'], name='bank_task_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktask',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='bank_task_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='banktask',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('executed_by')), _negated=True), _connector='OR'), name='bank_task_two_people'),
-        ),
-        migrations.AddIndex(
-            model_name='payout',
-            index=models.Index(models.F('send_at'), condition=models.Q(('state', 'sent')), name='payout_to_send'),
-        ),
-        migrations.AddIndex(
-            model_name='payout',
-            index=models.Index(fields=['organisation', '-id'], name='payout_firm'),
-        ),
-        migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.UniqueConstraint(fields=('order', 'organisation'), name='payout_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='payout_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='payoutaccount',
-            constraint=models.UniqueConstraint(fields=('organisation', 'provider'), name='payout_account_once'),
-        ),
-        migrations.AddIndex(
-            model_name='reconciliation',
-            index=models.Index(fields=['-day', '-id'], name='reconciliation_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciliation',
-            constraint=models.UniqueConstraint(fields=('provider', 'day', 'digest'), name='reconciliation_once'),
-        ),
-        migrations.AddIndex(
-            model_name='difference',
-            index=models.Index(models.F('id'), condition=models.Q(('state__in', ('open', 'proposed'))), name='difference_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='difference',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='difference_two_people'),
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("id"),
+                        condition=models.Q(("state__in", ("open", "proposed"))),
+                        name="difference_open",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="difference_two_people",
+                    )
+                ],
+            },
         ),
     ]

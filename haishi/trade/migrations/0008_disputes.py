@@ -9,89 +9,282 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('expo', '0007_slot_titles_agenda_feeds'),
-        ('parties', '0002_signed_invitations'),
-        ('trade', '0007_rails_and_reconciliation'),
+        ("expo", "0007_slot_titles_agenda_feeds"),
+        ("parties", "0002_signed_invitations"),
+        ("trade", "0007_rails_and_reconciliation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Dispute',
+            name="Dispute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('undelivered', '没有收到'), ('late', '交付逾期'), ('different', '与约定不符'), ('damaged', '有破损'), ('incomplete', '数量不足'), ('flawed', '质量问题'), ('other', '其他')], max_length=12)),
-                ('state', models.CharField(choices=[('open', '待卖家答复'), ('negotiating', '协商中'), ('mediation', '调解举证'), ('deciding', '待裁决'), ('agreed', '已达成一致'), ('decided', '已裁决'), ('withdrawn', '已撤回')], default='open', max_length=12)),
-                ('reason', models.CharField(max_length=1000)),
-                ('claimed_minor', models.BigIntegerField()),
-                ('wanted_minor', models.BigIntegerField()),
-                ('offered_minor', models.BigIntegerField(null=True)),
-                ('turn', models.CharField(blank=True, choices=[('buyer', '买家'), ('seller', '卖家'), ('mediator', '调解方'), ('clock', '期限')], default='', max_length=8)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('mediated_at', models.DateTimeField(null=True)),
-                ('verdict', models.CharField(blank=True, default='', max_length=1000)),
-                ('by_rule', models.BooleanField(default=False)),
-                ('held_minor', models.BigIntegerField(null=True)),
-                ('to_buyer_minor', models.BigIntegerField(null=True)),
-                ('to_seller_minor', models.BigIntegerField(null=True)),
-                ('opened_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='expo.edition')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='trade.order')),
-                ('organiser', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('refund', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dispute', to='trade.refund')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("undelivered", "没有收到"),
+                            ("late", "交付逾期"),
+                            ("different", "与约定不符"),
+                            ("damaged", "有破损"),
+                            ("incomplete", "数量不足"),
+                            ("flawed", "质量问题"),
+                            ("other", "其他"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "待卖家答复"),
+                            ("negotiating", "协商中"),
+                            ("mediation", "调解举证"),
+                            ("deciding", "待裁决"),
+                            ("agreed", "已达成一致"),
+                            ("decided", "已裁决"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=1000)),
+                ("claimed_minor", models.BigIntegerField()),
+                ("wanted_minor", models.BigIntegerField()),
+                ("offered_minor", models.BigIntegerField(null=True)),
+                (
+                    "turn",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("buyer", "买家"),
+                            ("seller", "卖家"),
+                            ("mediator", "调解方"),
+                            ("clock", "期限"),
+                        ],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("due_at", models.DateTimeField(null=True)),
+                ("mediated_at", models.DateTimeField(null=True)),
+                ("verdict", models.CharField(blank=True, default="", max_length=1000)),
+                ("by_rule", models.BooleanField(default=False)),
+                ("held_minor", models.BigIntegerField(null=True)),
+                ("to_buyer_minor", models.BigIntegerField(null=True)),
+                ("to_seller_minor", models.BigIntegerField(null=True)),
+                ("opened_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="expo.edition",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disputes",
+                        to="trade.order",
+                    ),
+                ),
+                (
+                    "organiser",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "refund",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dispute",
+                        to="trade.refund",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("due_at"),
+                        condition=models.Q(("due_at__isnull", False)),
+                        name="dispute_due",
+                    ),
+                    models.Index(fields=["edition", "state", "due_at"], name="dispute_queue"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ("open", "negotiating", "mediation", "deciding"))
+                        ),
+                        fields=("order",),
+                        name="dispute_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("claimed_minor__gt", 0),
+                            ("wanted_minor__gt", 0),
+                            ("wanted_minor__lte", models.F("claimed_minor")),
+                        ),
+                        name="dispute_of_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("offered_minor", None),
+                            models.Q(
+                                ("offered_minor__gte", 0),
+                                ("offered_minor__lte", models.F("wanted_minor")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dispute_offer_within",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("held_minor", None),
+                                (
+                                    "state__in",
+                                    ("open", "negotiating", "mediation", "deciding", "withdrawn"),
+                                ),
+                                ("to_buyer_minor", None),
+                            ),
+                            models.Q(
+                                (
+                                    "held_minor",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("to_buyer_minor"), "+", models.F("to_seller_minor")
+                                    ),
+                                ),
+                                ("state__in", ("agreed", "decided")),
+                                ("to_buyer_minor__gte", 0),
+                                ("to_seller_minor__gte", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dispute_split_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("due_at__isnull", False),
+                                ("ended_at", None),
+                                ("state__in", ("open", "negotiating", "mediation", "deciding")),
+                            ),
+                            models.Q(("due_at", None), ("ended_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="dispute_waits_until",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='DisputeStep',
+            name="DisputeStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('buyer', '买家'), ('seller', '卖家'), ('mediator', '调解方'), ('clock', '期限')], max_length=8)),
-                ('kind', models.CharField(choices=[('opened', '提出了索赔'), ('offer', '给出方案'), ('refused', '拒绝退款'), ('accepted', '接受了方案'), ('evidence', '补充了证据'), ('mediation', '申请了调解'), ('heard', '举证结束'), ('decided', '作出了裁决'), ('withdrawn', '撤回了索赔')], max_length=10)),
-                ('amount_minor', models.BigIntegerField(null=True)),
-                ('words', models.CharField(blank=True, default='', max_length=1000)),
-                ('asset_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('at', models.DateTimeField()),
-                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='trade.dispute')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("buyer", "买家"),
+                            ("seller", "卖家"),
+                            ("mediator", "调解方"),
+                            ("clock", "期限"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opened", "提出了索赔"),
+                            ("offer", "给出方案"),
+                            ("refused", "拒绝退款"),
+                            ("accepted", "接受了方案"),
+                            ("evidence", "补充了证据"),
+                            ("mediation", "申请了调解"),
+                            ("heard", "举证结束"),
+                            ("decided", "作出了裁决"),
+                            ("withdrawn", "撤回了索赔"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("amount_minor", models.BigIntegerField(null=True)),
+                ("words", models.CharField(blank=True, default="", max_length=1000)),
+                (
+                    "asset_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "dispute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="trade.dispute",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(models.F('due_at'), condition=models.Q(('due_at__isnull', False)), name='dispute_due'),
-        ),
-        migrations.AddIndex(
-            model_name='dispute',
-            index=models.Index(fields=['edition', 'state', 'due_at'], name='dispute_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('open', 'negotiating', 'mediation', 'deciding'))), fields=('order',), name='dispute_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(('claimed_minor__gt', 0), ('wanted_minor__gt', 0), ('wanted_minor__lte', models.F('claimed_minor'))), name='dispute_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(('offered_minor', None), models.Q(('offered_minor__gte', 0), ('offered_minor__lte', models.F('wanted_minor'))), _connector='OR'), name='dispute_offer_within'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_minor', None), ('state__in', ('open', 'negotiating', 'mediation', 'deciding', 'withdrawn')), ('to_buyer_minor', None)), models.Q(('held_minor', django.db.models.expressions.CombinedExpression(models.F('to_buyer_minor'), '+', models.F('to_seller_minor'))), ('state__in', ('agreed', 'decided')), ('to_buyer_minor__gte', 0), ('to_seller_minor__gte', 0)), _connector='OR'), name='dispute_split_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('ended_at', None), ('state__in', ('open', 'negotiating', 'mediation', 'deciding'))), models.Q(('due_at', None), ('ended_at__isnull', False)), _connector='OR'), name='dispute_waits_until'),
-        ),
-        migrations.AddIndex(
-            model_name='disputestep',
-            index=models.Index(fields=['dispute', 'id'], name='dispute_thread'),
+            options={
+                "indexes": [models.Index(fields=["dispute", "id"], name="dispute_thread")],
+            },
         ),
     ]

@@ -7,100 +7,240 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('parties', '0002_signed_invitations'),
-        ('trade', '0009_dispute_thread_stays'),
+        ("parties", "0002_signed_invitations"),
+        ("trade", "0009_dispute_thread_stays"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='InvoiceRequest',
+            name="InvoiceRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('plain', '普通发票'), ('special', '专用发票')], max_length=8, verbose_name='发票类型')),
-                ('title_kind', models.CharField(choices=[('person', '个人'), ('firm', '单位')], max_length=8, verbose_name='抬头类型')),
-                ('title', models.CharField(max_length=120, verbose_name='抬头')),
-                ('tax_number', models.CharField(blank=True, default='', max_length=18, verbose_name='税号')),
-                ('email', models.EmailField(max_length=254, verbose_name='收票邮箱')),
-                ('amount_minor', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('requested', '待开票'), ('issued', '已开票'), ('refused', '未能开票'), ('withdrawn', '已撤回'), ('expired', '逾期未开')], default='requested', max_length=10)),
-                ('answer', models.CharField(blank=True, default='', max_length=200)),
-                ('answer_by', models.DateTimeField()),
-                ('reminded_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoice_requests', to='trade.order')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("plain", "普通发票"), ("special", "专用发票")],
+                        max_length=8,
+                        verbose_name="发票类型",
+                    ),
+                ),
+                (
+                    "title_kind",
+                    models.CharField(
+                        choices=[("person", "个人"), ("firm", "单位")],
+                        max_length=8,
+                        verbose_name="抬头类型",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="抬头")),
+                (
+                    "tax_number",
+                    models.CharField(blank=True, default="", max_length=18, verbose_name="税号"),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="收票邮箱")),
+                ("amount_minor", models.BigIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "待开票"),
+                            ("issued", "已开票"),
+                            ("refused", "未能开票"),
+                            ("withdrawn", "已撤回"),
+                            ("expired", "逾期未开"),
+                        ],
+                        default="requested",
+                        max_length=10,
+                    ),
+                ),
+                ("answer", models.CharField(blank=True, default="", max_length=200)),
+                ("answer_by", models.DateTimeField()),
+                ("reminded_at", models.DateTimeField(null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invoice_requests",
+                        to="trade.order",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("answer_by"),
+                        condition=models.Q(("state", "requested")),
+                        name="invoice_request_due",
+                    ),
+                    models.Index(fields=["person", "-id"], name="invoice_request_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "requested")),
+                        fields=("order",),
+                        name="invoice_one_request",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="invoice_request_amount"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "plain"),
+                            models.Q(
+                                ("title_kind", "firm"), models.Q(("tax_number", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="invoice_special_needs_number",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Invoice',
+            name="Invoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, verbose_name='发票号码')),
-                ('issued_on', models.DateField(verbose_name='开票日期')),
-                ('amount_minor', models.BigIntegerField()),
-                ('rate_points', models.PositiveSmallIntegerField(verbose_name='税率')),
-                ('tax_minor', models.BigIntegerField()),
-                ('reason', models.CharField(blank=True, default='', max_length=200, verbose_name='原因')),
-                ('asset_id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('blue', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reds', to='trade.invoice')),
-                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='trade.order')),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='trade.invoicerequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, verbose_name="发票号码")),
+                ("issued_on", models.DateField(verbose_name="开票日期")),
+                ("amount_minor", models.BigIntegerField()),
+                ("rate_points", models.PositiveSmallIntegerField(verbose_name="税率")),
+                ("tax_minor", models.BigIntegerField()),
+                (
+                    "reason",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="原因"),
+                ),
+                ("asset_id", models.BigIntegerField()),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "blue",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reds",
+                        to="trade.invoice",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invoices",
+                        to="trade.order",
+                    ),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invoices",
+                        to="trade.invoicerequest",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["seller", "-id"], name="invoice_seller")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("seller", "number"), name="invoice_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount_minor__gt", 0),
+                                ("blue", None),
+                                ("tax_minor__gte", 0),
+                                ("tax_minor__lte", models.F("amount_minor")),
+                            ),
+                            models.Q(
+                                ("amount_minor__lt", 0),
+                                ("blue__isnull", False),
+                                ("tax_minor__lte", 0),
+                                ("tax_minor__gte", models.F("amount_minor")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="invoice_blue_or_red",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='InvoiceTitle',
+            name="InvoiceTitle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title_kind', models.CharField(choices=[('person', '个人'), ('firm', '单位')], max_length=8)),
-                ('title', models.CharField(max_length=120)),
-                ('tax_number', models.CharField(blank=True, default='', max_length=18)),
-                ('email', models.EmailField(blank=True, default='', max_length=254)),
-                ('used_at', models.DateTimeField(auto_now=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "title_kind",
+                    models.CharField(choices=[("person", "个人"), ("firm", "单位")], max_length=8),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("tax_number", models.CharField(blank=True, default="", max_length=18)),
+                ("email", models.EmailField(blank=True, default="", max_length=254)),
+                ("used_at", models.DateTimeField(auto_now=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='invoicerequest',
-            index=models.Index(models.F('answer_by'), condition=models.Q(('state', 'requested')), name='invoice_request_due'),
-        ),
-        migrations.AddIndex(
-            model_name='invoicerequest',
-            index=models.Index(fields=['person', '-id'], name='invoice_request_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'requested')), fields=('order',), name='invoice_one_request'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='invoice_request_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'plain'), models.Q(('title_kind', 'firm'), models.Q(('tax_number', ''), _negated=True)), _connector='OR'), name='invoice_special_needs_number'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['seller', '-id'], name='invoice_seller'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(fields=('seller', 'number'), name='invoice_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_minor__gt', 0), ('blue', None), ('tax_minor__gte', 0), ('tax_minor__lte', models.F('amount_minor'))), models.Q(('amount_minor__lt', 0), ('blue__isnull', False), ('tax_minor__lte', 0), ('tax_minor__gte', models.F('amount_minor'))), _connector='OR'), name='invoice_blue_or_red'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicetitle',
-            constraint=models.UniqueConstraint(fields=('person', 'title', 'tax_number'), name='invoice_title_once'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "title", "tax_number"), name="invoice_title_once"
+                    )
+                ],
+            },
         ),
     ]
