@@ -38,6 +38,18 @@ const REFUSALS: Record<string, [string, string]> = {
 export function refusalInWords(reason: string, waitMs = 0): string {
   const [chinese, english] = REFUSALS[reason] ?? ["没有发出，请再试一次。", "Not sent; please try again."];
   if (waitMs < 1000) return say(chinese, english);
+  const [chineseSpan, englishSpan] = spanInWords(waitMs);
+  return say(`${chinese.slice(0, -1)}（${chineseSpan}）。`, `${english.slice(0, -1)} (${englishSpan}).`);
+}
+
+/** 45 秒, 30 分钟, 7 天: as moderators choose it. */
+function spanInWords(waitMs: number): [string, string] {
   const seconds = Math.ceil(waitMs / 1000);
-  return say(`${chinese.slice(0, -1)}（${seconds} 秒）。`, `${english.slice(0, -1)} (${seconds} s).`);
+  if (seconds < 120) return [`${seconds} 秒`, `${seconds} s`];
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 120) return [`${minutes} 分钟`, `${minutes} min`];
+  const hours = Math.ceil(minutes / 60);
+  if (hours < 48) return [`${hours} 小时`, `${hours} h`];
+  const days = Math.ceil(hours / 24);
+  return [`${days} 天`, `${days} days`];
 }

@@ -47,6 +47,16 @@ test("the state of the live turns the player", () => {
   expect([screen.wake.mock.calls.length, screen.end.mock.calls.length]).toEqual([1, 1]);
 });
 
+test("who came before the doors opened gets what belongs to a live", () => {
+  room.insertAdjacentHTML("beforeend", `<a data-until-live></a><div data-once-live hidden></div>`);
+  const hidden = (): boolean[] => [...room.querySelectorAll<HTMLElement>("[data-until-live], [data-once-live]")].map((each) => each.hidden);
+  const stage = new Stage(room, null, ask);
+  stage.happened(posted("state", { state: "connecting" }));
+  expect(hidden()).toEqual([false, true]);
+  stage.happened(posted("state", { state: "live" }));
+  expect(hidden()).toEqual([true, false]);
+});
+
 test("captions are shown in the reader's language, with their length", () => {
   const screen = { caption: vi.fn() };
   const stage = new Stage(room, screen, ask);

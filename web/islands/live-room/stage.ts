@@ -41,7 +41,16 @@ export class Stage {
 
   #turn(state: string): void {
     if (state === "ended") this.screen?.end?.();
-    else if (state === "live" || state === "degraded") this.screen?.wake?.();
+    else if (state === "live" || state === "degraded") {
+      this.screen?.wake?.();
+      this.#opens();
+    }
+  }
+
+  /** Who came before the doors opened gets what belongs to a live without a reload. */
+  #opens(): void {
+    for (const each of this.room.querySelectorAll<HTMLElement>("[data-once-live]")) each.hidden = false;
+    for (const each of this.room.querySelectorAll<HTMLElement>("[data-until-live]")) each.hidden = true;
   }
 
   /** The part comes again from the house, now. */
