@@ -150,9 +150,10 @@ class Networks:
         for sink in self.sinks:
             self._run(sink.start())
 
-    def address(self, number: int) -> str:
+    @property
+    def addresses(self) -> list[str]:
         """Where to send to, with a key."""
-        return self.sinks[number].url(f"key-{number}")
+        return [sink.url(f"key-{number}") for number, sink in enumerate(self.sinks)]
 
     def taken(self, number: int) -> int:
         """Messages that one has taken so far."""

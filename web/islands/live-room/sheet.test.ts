@@ -40,6 +40,11 @@ test("a page of the house is read in the sheet, its notices first, and nothing o
   expect(document.querySelector<HTMLAnchorElement>("[data-sheet-whole]")?.pathname).toBe("/products/celadon/");
 });
 
+test("a page of a desk comes without the ways to the rest of it", () => {
+  const leaf = leafOf(`<main><div class="wrap dashboard"><nav class="side-nav"><a href="/cart/">购物车</a></nav><div><h1>订单</h1><p>待付款</p></div></div></main>`, "/o/");
+  expect([leaf?.title, leaf?.content.map((each) => each.textContent)]).toEqual(["订单", ["待付款"]]);
+});
+
 test("links lead on inside the sheet, from where its page stands", async () => {
   const one = sheet({ "/products/celadon/": PAGE, "/products/other/": PAGE });
   await one.open("/products/celadon/");

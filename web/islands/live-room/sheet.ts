@@ -19,8 +19,9 @@ export function leafOf(text: string, address: string): Leaf | null {
   const notices = [...page.querySelectorAll("#flashes > .notice")];
   const heading = place.querySelector("h1");
   const title = heading?.textContent?.trim() ?? page.title;
-  // The sheet has a head of its own.
+  // The sheet has a head of its own, and the ways to the rest of a desk do not belong beside a picture.
   heading?.remove();
+  place.querySelector(":scope > .side-nav")?.remove();
   return { address, title, content: [...notices, ...place.children].map((each) => document.importNode(each, true)) };
 }
 
