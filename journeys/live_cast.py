@@ -1,5 +1,5 @@
 """Lets the targets of a live lead to networks on this machine, which the pages refuse as they must:
-`python -m journeys.live_cast PUBLIC_ID ADDRESS…` beside a home, the addresses in the targets' order.
+`python -m journeys.live_cast PUBLIC_ID ADDRESS…` beside a home, in the order of the targets.
 """
 
 from __future__ import annotations

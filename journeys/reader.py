@@ -5,6 +5,7 @@ in the console, nothing refused by the content policy, no failed request, no sid
 """
 
 import contextlib
+import copy
 import os
 import re
 import shutil
@@ -61,10 +62,10 @@ RING = """() => {
 }"""
 
 
-def launch(play: Playwright) -> Browser:
+def launch(play: Playwright, *flags: str) -> Browser:
     """The machine's own Chromium or Chrome, else the one that Playwright keeps."""
     own = shutil.which("chromium") or shutil.which("google-chrome")
-    return play.chromium.launch(executable_path=own, args=list(CHROMIUM))
+    return play.chromium.launch(executable_path=own, args=[*CHROMIUM, *flags])
 
 
 class Reader:
@@ -90,6 +91,9 @@ class Reader:
         )
         self.context.set_default_timeout(15_000)
         self.context.add_init_script(WATCH)
+        self._open()
+
+    def _open(self) -> None:
         self.page: Page = self.context.new_page()
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self._complain(f"script: {error}"))
@@ -98,8 +102,15 @@ class Reader:
         self.troubles: list[str] = []
         self.visited: list[str] = []
         self._expected: set[int] = set()
-        self._glances = False
+        self._glances = self._breaks = False
         self._shots = 0
+
+    def beside(self) -> "Reader":
+        """The same person in another window of the same browser."""
+        other = copy.copy(self)
+        other.troubles, other.visited, other._expected = [], [], set()
+        other._open()
+        return other
 
     # What is wrong
 
@@ -111,15 +122,18 @@ class Reader:
             return
         if "Failed to load resource" in message.text:
             return  # the response itself is judged
+        if self._breaks and "WebSocket connection to" in message.text:
+            return
         self._complain(f"console: {message.text}")
 
     def _failed(self, request: Request) -> None:
         # A page that is left takes its pictures with it.
-        if request.failure != "net::ERR_ABORTED":
+        if request.failure != "net::ERR_ABORTED" and not self._breaks:
             self._complain(f"request: {request.url} {request.failure}")
 
     def _answered(self, response: Response) -> None:
-        if response.status >= 400 and response.status not in self._expected:
+        expected = response.status in self._expected or self._breaks
+        if response.status >= 400 and not expected:
             self._complain(f"answer: {response.status} {response.url}")
 
     @contextlib.contextmanager
@@ -130,6 +144,15 @@ class Reader:
             yield
         finally:
             self._expected.discard(status)
+
+    @contextlib.contextmanager
+    def broken(self) -> Iterator[None]:
+        """Within the block parts of the house are killed: the network may fail, scripts may not."""
+        self._breaks = True
+        try:
+            yield
+        finally:
+            self._breaks = False
 
     @contextlib.contextmanager
     def glance(self) -> Iterator[None]:

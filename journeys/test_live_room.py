@@ -1,4 +1,4 @@
-"""A live with two cameras, two other networks and three viewers, from the first key to the replay."""
+"""A live with two cameras, two other networks, three viewers: from the first key to the replay."""
 
 import re
 import time
@@ -13,7 +13,7 @@ from journeys import broadcast, live_story
 from journeys.broadcast import TURN, Networks, sees_it_move, sees_picture
 from journeys.cast import LIN, NEWCOMERS, PASSWORD, SU, ZHOU
 from journeys.house import Installation, wait_for
-from journeys.live_story import hears, says, sql
+from journeys.live_story import hears, says
 from journeys.reader import Reader
 
 pytestmark = pytest.mark.journey

@@ -66,7 +66,8 @@ describe("publishing by WHIP", () => {
     one.stop();
     expect(states.map(([state]) => state)).toEqual(["connecting", "live", "idle"]);
     expect(send.mock.calls[1]).toEqual(["https://live.example/whip/sessions/7", { method: "DELETE", keepalive: true }]);
-    expect(peer.closed).toBe(true);
+    expect(peer.closed).toBe(false);
+    await vi.waitFor(() => expect(peer.closed).toBe(true));
   });
 
   it("says the server's words when it is refused, and closes", async () => {

@@ -45,6 +45,9 @@ function gathered(peer: RTCPeerConnection, patience: number): Promise<void> {
   });
 }
 
+/** How long the end waits for its answer, in milliseconds. */
+const PATIENCE = 2_000;
+
 /** One broadcast: `start` once, `stop` once. `changed` hears every state, with words when refused. */
 export class Broadcast {
   #peer: RTCPeerConnection | undefined;
@@ -79,16 +82,19 @@ export class Broadcast {
     if (answer.status !== 201) return this.#fail(await refusal(answer));
     this.#resource = resource(this.target.endpoint, answer.headers.get("Location"));
     const sdp = await answer.text();
-    if (this.#stopped) return this.#leave();
+    if (this.#stopped) return void this.#leave();
     await peer.setRemoteDescription({ type: "answer", sdp });
   }
 
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#peer?.close();
-    this.#leave();
     this.changed("idle", "");
+    // The origin hears of the end before it sees the peer vanish, which it would take for a break and forget the resource by itself.
+    // Nothing is sent meanwhile, also when no answer comes.
+    for (const sender of this.#peer?.getSenders() ?? []) void sender.replaceTrack(null).catch(() => undefined);
+    const patience = new Promise((done) => setTimeout(done, PATIENCE));
+    void Promise.race([this.#leave(), patience]).then(() => this.#peer?.close());
   }
 
   /** Another camera or microphone, without a new connection. */
@@ -120,14 +126,14 @@ export class Broadcast {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#peer?.close();
-    this.#leave();
+    void this.#leave();
     this.changed("refused", words);
   }
 
-  #leave(): void {
+  async #leave(): Promise<void> {
     if (!this.#resource) return;
     const gone = this.#resource;
     this.#resource = "";
-    void this.send(gone, { method: "DELETE", keepalive: true }).catch(() => undefined);
+    await this.send(gone, { method: "DELETE", keepalive: true }).catch(() => undefined);
   }
 }

@@ -49,7 +49,7 @@ test("the state of the live turns the player", () => {
 
 test("who came before the doors opened gets what belongs to a live", () => {
   room.insertAdjacentHTML("beforeend", `<a data-until-live></a><div data-once-live hidden></div>`);
-  const hidden = (): boolean[] => [...room.querySelectorAll<HTMLElement>("[data-until-live], [data-once-live]")].map((each) => each.hidden);
+  const hidden = (): boolean[] => [...room.querySelectorAll<HTMLElement>("[data-until-live], [data-once-live]")].map((each) => each.hasAttribute("hidden"));
   const stage = new Stage(room, null, ask);
   stage.happened(posted("state", { state: "connecting" }));
   expect(hidden()).toEqual([false, true]);
