@@ -183,6 +183,29 @@ def test_lines_of_a_replay_come_by_stretches(
     assert client.get(f"{address}?from=x").status_code == 404
 
 
+def test_a_line_between_two_parts_of_a_replay_is_at_the_beginning_of_the_next(
+    client: Client, exhibitor: Any, engine: FakeEngine
+) -> None:
+    began = clock.now() - dt.timedelta(hours=3)
+    live = over(exhibitor, began)
+    again = began + dt.timedelta(seconds=620)
+    Recording.objects.create(
+        session=live, name="2.mp4", state="finished", started_at=again, seconds=60
+    )
+    for offset, (second, text) in enumerate([(599, "断前"), (610, "断时"), (621, "断后")], 1):
+        spoken = began + dt.timedelta(seconds=second)
+        line(text=text, room=live.room, epoch=1, offset=offset, name="周", at=spoken)
+    address = f"/live/{live.public_id}/replay/lines/"
+
+    def read_lines(stretch: str) -> list[tuple[float, str]]:
+        found = client.get(f"{address}?{stretch}").json()["lines"]
+        return [(each["seconds"], each["text"]) for each in found]
+
+    assert read_lines("from=500&to=600") == [(599.0, "断前")]
+    assert read_lines("from=600&to=700") == [(600.0, "断时"), (601.0, "断后")]
+    assert read_lines("from=601&to=700") == [(601.0, "断后")]
+
+
 def test_lines_of_a_withdrawn_replay_are_gone(
     client: Client, exhibitor: Any, engine: FakeEngine
 ) -> None:
