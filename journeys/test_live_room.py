@@ -48,7 +48,7 @@ def test_a_live_with_two_cameras_from_the_first_key_to_the_replay(
             is_muted(lin, room, zhou, (su, liang))
             buys(su)
             sees_it_move(su)
-        live_story.ends(lin, console)
+            live_story.ends(lin, console)
         for each in viewers:
             each.sees("直播已结束，聊天关闭了。")
         live_story.publishes_the_replay(lin, console)
@@ -194,6 +194,7 @@ def buys(one: Reader) -> None:
     with one.page.expect_popup() as opened:
         one.use(sheet.get_by_role("link", name="在新页打开"))
     order = opened.value
+    order.wait_for_load_state()
 
     def paid() -> bool:
         order.reload()

@@ -9,7 +9,9 @@ from haishi.foundation import clock
 from haishi.foundation.service import inside_service, service
 from haishi.live import policies
 from haishi.live.engines import ENGINES, Unreachable, Unwilling, engine_of
+from haishi.live.engines.base import Engine
 from haishi.live.models import LiveSession
+from haishi.live.services import reports
 from haishi.live.services.gear import wire_session
 from haishi.live.states import OPEN, OVER, LiveState
 
@@ -51,12 +53,25 @@ def disarm(live_id: int) -> bool:
         engine = engine_of(session.engine)
         if session.state == LiveState.ENDED:
             _ended(session.public_id, engine)
+            _take_in(session, engine)
         engine.disarm(session.public_id)
     except (Unreachable, Unwilling, KeyError) as error:
         _failed(live_id, error)
         return False
     _armed(live_id, 0)
     return True
+
+
+def _take_in(session: LiveSession, engine: Engine) -> None:
+    """What an engine that was killed had recorded before, nothing else tells soon."""
+    if not session.record or session.opened_at is None:
+        return
+    try:
+        files = engine.recordings(session.public_id)
+    except (Unreachable, Unwilling) as error:  # they are asked for again within a minute
+        log.info("live.recordings", session=session.public_id, error=type(error).__name__)
+        return
+    reports.note_recordings(session.pk, list(files))
 
 
 def _ended(public_id: str, engine: object) -> None:

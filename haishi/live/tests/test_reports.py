@@ -110,6 +110,19 @@ def test_a_full_disk_stops_the_recording_and_not_the_broadcast(on_air, lin):
     assert part.started_at == on_air.since + dt.timedelta(seconds=5)
 
 
+def test_the_end_learns_at_once_of_parts_that_a_killed_origin_never_told(on_air, lin, engine):
+    services.end(lin, on_air.pk)
+    start = on_air.starts_at.timestamp()
+    engine.files = [File("001.mp4", start, 10.0, False), File("002.mp4", start + 14, 20.0, False)]
+    assert services.arm_due(clock.now()) == 1
+    session = LiveSession.objects.get()
+    assert [(row.name, row.seconds) for row in session.recordings.all()] == [
+        ("001.mp4", 10.0),
+        ("002.mp4", 20.0),
+    ]
+    assert (session.armed_gear, session.replay) == (0, "ready")
+
+
 def test_recordings_become_a_replay_and_go_when_their_time_is_over(
     on_air, lin, stranger, engine, settings
 ):

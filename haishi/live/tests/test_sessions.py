@@ -220,7 +220,7 @@ def test_the_end_is_told_once_and_nothing_changes_after_it(lin, on_air, engine):
     services.apply(status_of(on_air), "own")
     assert LiveSession.objects.get().state == "ended"
     services.arm_due(clock.now())
-    assert engine.calls == [("end", on_air.public_id), ("disarm", on_air.public_id)]
+    assert engine.calls == [(call, on_air.public_id) for call in ("end", "recordings", "disarm")]
 
 
 def test_the_organiser_may_end_what_a_firm_sends_but_not_cut(chen, stranger, on_air, engine):
