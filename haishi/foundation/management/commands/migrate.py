@@ -4,7 +4,8 @@ After each change of a model Django renders anew all models that hang together w
 house nearly all do: 17,000 renderings, nine tenths of the time that making all tables takes. On an
 empty database only the neighbours of what changed are rendered: the tables come out the same, since
 a foreign key needs no more than the name of the table it points to. A database that holds
-something is brought up to date Django's way, because its data migrations may walk from model to model.
+something is brought up to date Django's way, because data migrations may walk from model to
+model.
 
 Source: django.db.migrations.state.ProjectState.reload_model.
 """
@@ -12,7 +13,6 @@ Source: django.db.migrations.state.ProjectState.reload_model.
 import contextlib
 from collections.abc import Iterator
 from typing import Any
-from unittest.mock import patch
 
 from django.core.management.commands import migrate
 from django.db import connections
@@ -38,5 +38,8 @@ def near_reloads() -> Iterator[None]:
     def near(self: ProjectState, app_label: str, model_name: str, delay: bool = False) -> None:
         whole(self, app_label, model_name, delay=True)
 
-    with patch.object(ProjectState, "reload_model", near):
+    ProjectState.reload_model = near  # type: ignore[method-assign]
+    try:
         yield
+    finally:
+        ProjectState.reload_model = whole  # type: ignore[method-assign]
