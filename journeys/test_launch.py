@@ -18,8 +18,13 @@ from journeys.house import Installation, wait_for
 from journeys.reader import Reader
 
 pytestmark = pytest.mark.journey
-NAMES = {1280: "听潮匣", 390: "拾浪匣"}
-TEASERS = {1280: "把海装进一只盒子", 390: "把海装进一只小盒子"}
+ON_STAGE = 0  # the launch of test_live_unveil.py, beside those of the two widths
+NAMES = {1280: "听潮匣", 390: "拾浪匣", ON_STAGE: "望潮匣"}
+TEASERS = {
+    1280: "把海装进一只盒子",
+    390: "把海装进一只小盒子",
+    ON_STAGE: "把海搬上舞台",
+}
 SECRETS = ("贴近耳朵", "88.00")
 # Three hours fast, three hours slow: what the browser says has no say.
 SKEW = """(() => {
