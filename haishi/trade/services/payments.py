@@ -52,14 +52,13 @@ def start(
     if provider not in providers.names():
         raise ProviderUnknown
     port = providers.get(provider)
-    wechat = inside and port.name == providers.WECHAT
-    payment, number = _open(actor, order_id, port.name, wechat and providers.openid.offered())
+    inside = inside and port.name == providers.WECHAT and providers.openid.offered()
+    payment, number = _open(actor, order_id, port.name, inside)
     if payment.pay_url:
         return payment
     charge = Charge(
-        payment.reference, payment.amount, number, return_url, payment.payee,
-        phone and not wechat,  # the phone's cashier does not open inside WeChat
-        address, payment.inside,
+        payment.reference, payment.amount, number, return_url, payment.payee, phone, address,
+        payment.inside,
     )  # fmt: skip
     return _opened(payment.pk, port.create(charge))
 

@@ -51,7 +51,9 @@ def _begin(request: HttpRequest, row: Any, provider: str) -> HttpResponse:
             row.pk,
             provider,
             back,
-            phone=any(word in agent for word in PHONES),
+            # The phone's cashier of WeChat opens neither inside WeChat nor inside WeCom.
+            phone=any(word in agent for word in PHONES)
+            and not (provider == "wechat" and "MicroMessenger" in agent),
             address=web.client_address(request),
             inside=in_wechat(request),
         )
