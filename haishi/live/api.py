@@ -72,12 +72,16 @@ class CameraOut(Schema):
 
 
 class KeyOut(Schema):
-    """Where a camera publishes to. `key` is told this once."""
+    """Where a camera publishes to. `key` is told this once, and so is `srt`, which holds it.
+
+    `srt`: one whole address, "" while the session takes none or its engine does not listen yet.
+    """
 
     number: int
     server: str
     key: str
     whip: str
+    srt: str
 
 
 class StatusOut(Schema):
@@ -187,7 +191,8 @@ def key(request: HttpRequest, public_id: str, number: int) -> Any:
     session = selectors.get_for_host(person, public_id)
     made = services.rotate_key(person, session.pk, number)
     ingest = selectors.ingest_of(session, number, made, request.get_host())
-    return {"number": number, "server": ingest.server, "key": ingest.key, "whip": ingest.whip}
+    names = ("server", "key", "whip", "srt")
+    return {"number": number, **{name: getattr(ingest, name) for name in names}}
 
 
 @router.post(

@@ -61,6 +61,11 @@ class NewLiveForm(Form):
         help_text=_("观众晚一些看到，留出处置的时间。"),
     )
     record = forms.BooleanField(label=_("录制，结束后可以发布回放"), required=False, initial=True)
+    srt = forms.BooleanField(
+        label=_("也接收 SRT"),
+        required=False,
+        help_text=_("网络会丢包时用：手机热点、户外、跨城。RTMP 一直可用。"),
+    )
 
     def __init__(
         self,

@@ -177,6 +177,8 @@ class Camera(models.Model):
     warnings = ArrayField(models.CharField(max_length=20), default=list)
 
     class Meta:
+    # Where the engine also listens for SRT, 0: nowhere (yet).
+    srt_port = models.PositiveIntegerField(default=0)
         constraints = [
             models.UniqueConstraint(fields=["session", "number"], name="live_camera_once"),
             models.CheckConstraint(

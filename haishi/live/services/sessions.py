@@ -247,7 +247,9 @@ def finish(session: LiveSession, ending: str, at: dt.datetime | None = None) -> 
         session.replay = Replay.READY
     session.version += 1
     session.save()
-    Camera.objects.filter(session=session).update(state=LiveState.SCHEDULED, kbps=0, warnings=[])
+    Camera.objects.filter(session=session).update(
+        state=LiveState.SCHEDULED, kbps=0, warnings=[], srt_port=0
+    )
     Target.objects.filter(session=session).update(state=TargetState.OFF, reason="", kbps=0)
     Pin.objects.filter(session=session, until=None).update(until=now)
     for poll in Poll.objects.filter(session=session, state=PollState.OPEN):
