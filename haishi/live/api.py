@@ -18,7 +18,10 @@ HOST = register_scope("live:host", _("安排和主持本单位的直播"))
 
 
 class LiveOut(Schema):
-    """A session as visitors see it. `phase`: now, next, replay or over; times are UTC."""
+    """A session as visitors see it. `phase`: now, next, replay or over; times are UTC.
+
+    `reservations`: how many want to be reminded of it, or were.
+    """
 
     id: str
     url: str
@@ -33,6 +36,7 @@ class LiveOut(Schema):
     ends_at: dt.datetime
     viewers: int
     seconds: int
+    reservations: int
 
 
 class ThingOut(Schema):
@@ -110,6 +114,7 @@ def _live(row: Any) -> dict[str, Any]:
         "ends_at": row.ends_at.isoformat(),
         "viewers": row.viewers,
         "seconds": row.seconds,
+        "reservations": row.reservations,
     }
 
 

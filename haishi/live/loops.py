@@ -20,10 +20,10 @@ def status() -> int:
 
 @loop("live-stage", 1.0)
 def stage() -> int:
-    """Open doors in time, close polls, draw lotteries, end what is overdue."""
+    """Open doors in time, close polls, draw lotteries, end what is overdue, remind."""
     now = clock.now()
     done = services.open_due(now) + services.close_due(now) + services.draw_due(now)
-    return done + services.end_overdue(now)
+    return done + services.end_overdue(now) + services.remind_due(now)
 
 
 @loop("live-tallies", 2.0)

@@ -16,6 +16,7 @@ from haishi.live.selectors.lines import *  # noqa: F403
 from haishi.live.selectors.playback import *  # noqa: F403
 from haishi.live.selectors.replays import *  # noqa: F403
 from haishi.live.selectors.report import *  # noqa: F403
+from haishi.live.selectors.reservations import *  # noqa: F403
 from haishi.live.selectors.shown import *  # noqa: F403
 from haishi.live.selectors.stage import *  # noqa: F403
 from haishi.live.selectors.things import *  # noqa: F403

@@ -162,7 +162,10 @@ class LiveRoom extends Island<Props> {
   #figures(viewers: number, likes: number): void {
     const figures = new Intl.NumberFormat(english() ? "en" : "zh-CN", { notation: "compact", maximumFractionDigits: 1 });
     for (const each of this.querySelectorAll("[data-viewers]")) each.textContent = figures.format(viewers);
-    for (const each of this.querySelectorAll("[data-likes]")) each.textContent = figures.format(likes);
+    // A gateway counts from its own beginning: what the house knew when it wrote the page is not taken back.
+    for (const each of this.querySelectorAll<HTMLElement>("[data-likes]")) {
+      each.textContent = figures.format(Math.max(likes, Number(each.dataset["before"] ?? 0)));
+    }
   }
 
   #beat(): void {
