@@ -28,8 +28,9 @@ def stage() -> int:
 
 @loop("live-tallies", 2.0)
 def tallies() -> int:
-    """Say how open polls stand. Always rests in between."""
+    """Say how open polls and questions stand. Always rests in between."""
     services.tally()
+    services.tell_questions()
     return 0
 
 

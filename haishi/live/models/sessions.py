@@ -86,6 +86,8 @@ class LiveSession(Versioned):
     peak_viewers = models.PositiveIntegerField(default=0, editable=False)
     watch_seconds = models.PositiveBigIntegerField(default=0, editable=False)
     likes = models.PositiveIntegerField(default=0, editable=False)
+    # Questions and upvotes of which the room has been told; see `services.tell_questions`.
+    questions_told = models.PositiveIntegerField(default=0, editable=False)
     # How many want to be reminded; after the broadcast, how many did.
     reservations = models.PositiveIntegerField(default=0, editable=False)
     recording_error = models.CharField(max_length=40, blank=True, default="", editable=False)

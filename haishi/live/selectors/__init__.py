@@ -5,6 +5,7 @@ from haishi.live.policies import (  # noqa: F401 - the questions other modules m
     can_moderate,
     can_speak,
     can_stop,
+    is_over,
     is_public,
 )
 from haishi.live.selectors.chat import *  # noqa: F403

@@ -27,7 +27,7 @@ from haishi.live.services.people import dismiss, invite
 from haishi.live.services.personal import erase_personal, export_personal
 from haishi.live.services.polls import close_due, end_poll, open_poll, prepare_poll, vote
 from haishi.live.services.questions import ACTIONS as QUESTION_ACTIONS
-from haishi.live.services.questions import ask, treat, upvote
+from haishi.live.services.questions import ask, tell_questions, treat, upvote
 from haishi.live.services.records import (
     add_chapter,
     publish_replay,
@@ -129,6 +129,7 @@ __all__ = [
     "take_part",
     "take_waiting",
     "tally",
+    "tell_questions",
     "treat",
     "unpin",
     "unreserve",
