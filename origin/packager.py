@@ -110,11 +110,17 @@ class Packager:
         self._groups: deque[int] = deque(maxlen=LAST_GROUPS)
         self._intervals: deque[int] = deque([40], maxlen=9)
         self._first = self._broken = False
+        self._longest = 0  # milliseconds of the longest segment so far
 
     @property
     def part_target(self) -> float:
         """Longest part in seconds. Grows only when pictures come more rarely than that."""
         return self._part_most / 1000
+
+    @property
+    def _hole(self) -> int:
+        """Milliseconds without a picture that no segment can bridge within what is promised."""
+        return min(HOLE_MS, 1000 * self.target) if self.target else HOLE_MS
 
     def push(self, message: Message) -> None:
         """Take the next message of the feed."""
@@ -183,7 +189,7 @@ class Packager:
     def _picture(self, picture: _Picture) -> None:
         if self._pictures:
             passed = picture.at - self._pictures[-1].at
-            if passed > HOLE_MS:
+            if passed > self._hole:
                 self._cut(self._pictures[-1].at + self._interval())
                 self._wanted = True
             elif passed > 0:
@@ -250,7 +256,9 @@ class Packager:
             self._segment_at, self._first = at, True
 
     def _measure(self, seconds: int) -> None:
-        self.target = min(max(seconds, LEAST_TARGET), MOST_TARGET)
+        # A run that a hole ended before its second key frame has been told with the rest.
+        told = ceil((self._longest - ROUNDING_MS) / 1000)
+        self.target = min(max(seconds, told, LEAST_TARGET), MOST_TARGET)
 
     def _interval(self) -> int:
         return median_low(self._intervals)
@@ -292,6 +300,7 @@ class Packager:
         if self.target and self._segment_at < start and end - self._segment_at > longest:
             # The last picture stayed longer than others do: what is promised counts more.
             self._segment_at, self._first = start, True
+        self._longest = max(self._longest, end - self._segment_at)
         self._part_most = max(self._part_most, self._interval())
         late = 0 if self._stale or AUDIO not in self._headers else AUDIO_LATE_MS
         self._be_silent((end - late) * self._sound.rate // 1000)

@@ -214,6 +214,13 @@ def test_a_key_frame_in_between_makes_a_short_segment_and_none_without_a_key_fra
     assert all(part.key for part in kept.parts if part.first)
 
 
+def test_a_run_that_ended_before_it_could_be_measured_counts_in_the_promise() -> None:
+    film = messages(2.6, group=125)
+    packager, kept = packed(film, messages(4.0), gap=5_000)
+    assert kept.segments()[0][1] == 2_600
+    assert packager.target == 3
+
+
 def test_a_group_longer_than_promised_is_cut_without_a_key_frame() -> None:
     packager, kept = packed(messages(4.0), messages(20.0, group=250))
     assert packager.target == 1
