@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from haishi.expo.events import ExhibitorSuspended
 from haishi.foundation.events import subscribe
@@ -50,9 +51,13 @@ selectors.register_thing(
 )
 selectors.register_panel("product", selectors.product_panel)
 selectors.register_outcome(
-    OutcomeKind("enquiries", _("询价"), selectors.enquiries_by_minute, stage=10)
+    OutcomeKind(
+        "enquiries", pgettext_lazy("counted", "询价"), selectors.enquiries_by_minute, stage=10
+    )
 )
-selectors.register_outcome(OutcomeKind("cards", _("名片"), selectors.cards_by_minute, stage=20))
+selectors.register_outcome(
+    OutcomeKind("cards", pgettext_lazy("counted", "名片"), selectors.cards_by_minute, stage=20)
+)
 
 
 @subscribe(LiveAnnounced, LiveMoved, LiveStarted, LiveEnded, ReplayPublished)

@@ -145,7 +145,7 @@ def report_sheet(session: LiveSession) -> tuple[list[str], list[list[Any]]]:
     """(header, rows) by minute, times on the edition's wall clock."""
     report = report_of(session)
     zone = session.edition.time_zone
-    header = [_("分钟"), _("观众"), _("观看秒数"), _("弹幕"), _("点赞"), *report.labels]
+    header = [_("分钟"), _("观看人数"), _("观看秒数"), _("弹幕"), _("点赞"), *report.labels]
     rows = [
         [
             clock.local(row.at, zone).strftime("%Y-%m-%d %H:%M"),

@@ -182,7 +182,7 @@ def test_the_report_has_every_minute_with_viewers_and_deeds(on_air, lin, client)
     answer = client.get(f"/live/{on_air.public_id}/console/report.csv")
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
     assert lines[0].split(",")[:7] == [
-        "分钟", "观众", "观看秒数", "弹幕", "点赞", "询价", "名片"
+        "分钟", "观看人数", "观看秒数", "弹幕", "点赞", "询价", "名片"
     ]  # fmt: skip
     assert lines[1].split(",")[1:7] == ["12", "600", "0", "31", "0", "0"]
     assert (report.likes, report.most_likes) == (31, 31)
