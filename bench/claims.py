@@ -10,14 +10,13 @@ lock that ask nothing. Every buyer is another person. After the rush of `ours` o
 gives the unit back, one in eight presses again, everybody else tries once more, and exactly the
 quota must be sold. `orders_per_s` is answers (of any kind) a second; for `queue` requests and their
 decision. `cpu_ms` is the clients' processor time an answer. `http_orders_per_s` are presses of the
-button by people who are logged in, through two web processes. Commits reach the disk; connections
-have worked before, as those of a running installation.
+button by people who are logged in, through two web processes. Commits reach the disk; each
+connection has made a few such tries before, as those of a running installation have.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import datetime as dt
 import http.client
 import json
@@ -52,22 +51,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }
     with measure.installation(durable=True):
         people = _people(TRIES)
+        others = _people(TRIES, "earlier")
         for number in range(5 if options.full else 1):
-            result |= _ours(people, tell)
+            result |= _ours(people, others, tell)
             if result["ours.sold"] != QUOTA:
                 raise SystemExit(f"run {number}: sold {result['ours.sold']} of {QUOTA}")
-        result |= _queue(people, tell)
+        result |= _queue(people, others, tell)
         for design in claims_controls.DESIGNS:
-            result |= _control(design.__name__, design, people, tell)
+            result |= _control(design.__name__, design, people, others, tell)
         result |= _http(people, tell)
     print(json.dumps(measure.header("claims", began, load) | result))
     return 0
 
 
-def _people(number: int) -> list[int]:
+def _people(number: int, name: str = "buyer") -> list[int]:
     from haishi.parties.models import Person
 
-    rows = [Person(email=f"buyer{n}@example.org", name="买家", password="!") for n in range(number)]
+    emails = [f"{name}{n}@example.org" for n in range(number)]
+    rows = [Person(email=email, name="买家", password="!") for email in emails]
     return [row.pk for row in Person.objects.bulk_create(rows)]
 
 
@@ -77,27 +78,19 @@ def _sale(rule: str) -> int:
     return sale(QUOTA, rule).pk
 
 
-def _closed() -> int:
-    """A sale that refuses everybody, to warm up on."""
-    from haishi.foundation import clock
-    from haishi.launches.tests.factories import sale
-
-    return sale(1, closes_at=clock.now(), opens_at=clock.now() - dt.timedelta(hours=1)).pk
-
-
-def _ours(people: list[int], tell: Callable[[str], None]) -> dict[str, Any]:
+def _ours(people: list[int], others: list[int], tell: Callable[[str], None]) -> dict[str, Any]:
     from haishi.foundation.models import Pool
     from haishi.launches.models import Allotment, Claim
     from haishi.launches.states import ClaimState
 
     sale = _sale("first_come")
-    answers, took, cpu = crowd.rush(_claim, sale, people, _warm(_closed()))
+    answers, took, cpu = crowd.rush(_claim, sale, people, (_sale("first_come"), others))
     given, _took, _cpu = crowd.rush(_give_back, sale, people)
     again, _took, _cpu = crowd.rush(_claim, sale, people[::-1])
     kept = (ClaimState.WON, ClaimState.BOUGHT)
     pool = Pool.objects.get(pk=Allotment.objects.get(pk=sale).pool_id)
     sold = Claim.objects.filter(allotment=sale, state__in=kept).count()
-    refused, refused_took, refused_cpu = crowd.rush(_refused, sale, people, _warm(sale))
+    refused, refused_took, refused_cpu = crowd.rush(_refused, sale, people, (sale, others))
     result = {
         "ours.orders_per_s": round(sum(answers.values()) / took),
         "ours.cpu_ms": round(cpu / sum(answers.values()), 2),
@@ -110,13 +103,13 @@ def _ours(people: list[int], tell: Callable[[str], None]) -> dict[str, Any]:
     return result
 
 
-def _queue(people: list[int], tell: Callable[[str], None]) -> dict[str, Any]:
+def _queue(people: list[int], others: list[int], tell: Callable[[str], None]) -> dict[str, Any]:
     from haishi.foundation import clock
     from haishi.launches import services
     from haishi.launches.models import Allotment, Claim
 
     sale = _sale("draw")
-    answers, took, cpu = crowd.rush(_request, sale, people, _warm(_closed()))
+    answers, took, cpu = crowd.rush(_request, sale, people, (_sale("draw"), others))
     past = clock.now() - dt.timedelta(seconds=1)
     Allotment.objects.filter(pk=sale).update(closes_at=past)
     began = time.monotonic()
@@ -134,18 +127,25 @@ def _queue(people: list[int], tell: Callable[[str], None]) -> dict[str, Any]:
 
 
 def _control(
-    name: str, buy: Callable[[Any, int], str], people: list[int], tell: Callable[[str], None]
+    name: str,
+    buy: Callable[[Any, int], str],
+    people: list[int],
+    others: list[int],
+    tell: Callable[[str], None],
 ) -> dict[str, Any]:
     from haishi.foundation.models import Hold
     from haishi.launches.models import Allotment
 
-    sale = _sale("first_come")
-    pool_id = Allotment.objects.values_list("pool_id", flat=True).get(pk=sale)
-    answers, took, cpu = crowd.rush(buy, (sale, pool_id, QUOTA), people)
+    def units() -> tuple[int, int, int]:
+        sale = _sale("first_come")
+        return sale, Allotment.objects.values_list("pool_id", flat=True).get(pk=sale), QUOTA
+
+    thing = units()
+    answers, took, cpu = crowd.rush(buy, thing, people, (units(), others))
     result = {
         f"{name}.orders_per_s": round(sum(answers.values()) / took),
         f"{name}.cpu_ms": round(cpu / sum(answers.values()), 2),
-        f"{name}.sold": Hold.objects.filter(pool_id=pool_id).count(),
+        f"{name}.sold": Hold.objects.filter(pool_id=thing[1]).count(),
     }
     tell(f"{name}: {result}")
     return result
@@ -200,21 +200,6 @@ def _press(where: tuple[int, str, dict[int, str]], person: int) -> str:
     answer = known.getresponse()
     answer.read()
     return str(answer.status)
-
-
-def _warm(sale: int) -> Callable[[], None]:
-    """A few refusals, after which the connection keeps the plan of the statement."""
-
-    def run() -> None:
-        from haishi.foundation.errors import DomainError
-        from haishi.launches import services
-
-        for _turn in range(7):
-            for ask in (services.claim, services.request):
-                with contextlib.suppress(DomainError):
-                    ask(_person(-1), sale)
-
-    return run
 
 
 def _person(person: int) -> Any:

@@ -6,20 +6,23 @@ import multiprocessing
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 PROCESSES, THREADS = 4, 16
+PRACTICE = 7  # PostgreSQL settles on a plan at the sixth run of a prepared statement
 Act = Callable[[Any, int], str]
+Practice = tuple[Any, Sequence[int]]
 
 
 def rush(
-    act: Act, thing: Any, people: list[int], warm: Callable[[], None] = lambda: None
+    act: Act, thing: Any, people: list[int], practice: Practice | None = None
 ) -> tuple[Counter[str], float, float]:
     """Answers by kind, seconds, and milliseconds of the clients' processor time.
 
-    `act(thing, person)` is one buyer's try. `warm` (the same shape) runs a few times on each
-    connection before the start, as connections of a running installation have already worked.
+    `act(thing, person)` is one buyer's try. Before the start each connection acts a few times on
+    the thing of `practice` for some of its people, as connections of a running installation have
+    already worked.
     """
     from django.db import connections
 
@@ -27,7 +30,10 @@ def rush(
     context = multiprocessing.get_context("fork")
     start, queue = context.Barrier(PROCESSES + 1), context.Queue()
     workers = [
-        context.Process(target=_worker, args=(act, thing, people[n::PROCESSES], warm, start, queue))
+        context.Process(
+            target=_worker,
+            args=(act, thing, people[n::PROCESSES], _part(practice, n), start, queue),
+        )
         for n in range(PROCESSES)
     ]
     for worker in workers:
@@ -46,24 +52,31 @@ def rush(
     return answers, took, cpu
 
 
+def _part(practice: Practice | None, number: int) -> Practice | None:
+    return practice and (practice[0], practice[1][number::PROCESSES])
+
+
 def _worker(
-    act: Act, thing: Any, people: list[int], warm: Callable[[], None], start: Any, queue: Any
+    act: Act, thing: Any, people: list[int], practice: Practice | None, start: Any, queue: Any
 ) -> None:
     from django.db import connection, connections
 
     answers: Counter[str] = Counter()
     connected = threading.Barrier(THREADS + 1)
 
-    def run(mine: list[int]) -> None:
+    def run(number: int) -> None:
         connection.ensure_connection()
-        warm()
+        if practice is not None:
+            strange, others = practice
+            for person in others[number::THREADS][:PRACTICE]:
+                act(strange, person)
         connected.wait()
         connected.wait()
-        for person in mine:
+        for person in people[number::THREADS]:
             answers[act(thing, person)] += 1
         connections.close_all()
 
-    threads = [threading.Thread(target=run, args=(people[n::THREADS],)) for n in range(THREADS)]
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(THREADS)]
     for thread in threads:
         thread.start()
     connected.wait()

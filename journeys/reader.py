@@ -5,6 +5,7 @@ in the console, nothing refused by the content policy, no failed request, no sid
 """
 
 import contextlib
+import hashlib
 import os
 import re
 import shutil
@@ -31,6 +32,19 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 WATCH = """document.addEventListener("securitypolicyviolation",
   (e) => console.error(`policy ${e.violatedDirective} refused ${e.blockedURI}`))"""
+# What a page is made of, without its words: axe finds the same in two that are made alike.
+MAKE = """() => {
+  const made = [innerWidth, document.documentElement.lang];
+  for (const each of document.querySelectorAll("*")) {
+    made.push(each.tagName, each.childElementCount || each.textContent.trim() !== "");
+    for (const { name, value } of each.attributes) {
+      if (["href", "src", "srcset", "value", "content", "datetime", "nonce"].includes(name)) {
+        made.push(name, value !== "");
+      } else made.push(name, value.replace(/[0-9]+/g, "0"));
+    }
+  }
+  return made.join(" ");
+}"""
 LOOK = """async (rules) => {
   const found = rules.length ? await axe.run(document, {
     runOnly: rules, resultTypes: ["violations"], elementRef: false,
@@ -59,6 +73,9 @@ RING = """() => {
     what: now.outerHTML.slice(0, 200),
   };
 }"""
+
+
+JUDGED: set[str] = set()  # by the digest of what a page is made of
 
 
 def launch(play: Playwright) -> Browser:
@@ -144,15 +161,25 @@ class Reader:
         """Judge the page as it stands."""
         page = self.page
         page.wait_for_load_state("load")
-        if not self._glances and not page.evaluate("() => 'axe' in window"):
+        rules = RULES if self._is_new() else []
+        if rules and not page.evaluate("() => 'axe' in window"):
             page.evaluate(AXE.read_text(encoding="utf-8"))
-        seen = page.evaluate(LOOK, [] if self._glances else RULES)
+        seen = page.evaluate(LOOK, rules)
         if seen["wide"] > 0:
             self._complain(f"scrolls sideways by {seen['wide']} px: {seen['culprits']}")
         for violation in seen["axe"]:
             self._complain(f"axe: {violation}")
         self.visited.append(page.url.removeprefix(self.base))
         self._picture()
+
+    def _is_new(self) -> bool:
+        """Whether axe has not yet seen a page that is made like this one."""
+        if self._glances:
+            return False
+        made = hashlib.sha256(self.page.evaluate(MAKE).encode()).hexdigest()
+        new = made not in JUDGED
+        JUDGED.add(made)
+        return new
 
     def _picture(self) -> None:
         if not os.environ.get("JOURNEYS_PICTURES"):

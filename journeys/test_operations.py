@@ -16,6 +16,7 @@ import pytest
 
 from haishi.config.backups import row_counts
 from journeys.house import Installation, wait_for
+from tools.kept_cluster import furnish_house
 
 pytestmark = pytest.mark.journey
 KEEP = "INSERT INTO journey_kept (n) VALUES (%s)"
@@ -73,6 +74,7 @@ def installation(tmp_path: Path) -> Installation:
 def test_each_process_is_killed_under_load_and_nothing_acknowledged_is_lost(
     installation: Installation,
 ) -> None:
+    furnish_house(installation.root)  # the other one of this file opens with nothing
     with installation.open():
         with installation.connect() as connection:
             connection.execute("CREATE TABLE journey_kept (n int PRIMARY KEY)")

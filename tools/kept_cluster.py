@@ -40,6 +40,20 @@ def furnish(folder: Path) -> None:
     _forget_old()
 
 
+def furnish_house(root: Path) -> None:
+    """Lay the tables into the home of an installation that has not been opened yet."""
+    root.mkdir(parents=True, exist_ok=True)
+    root.chmod(0o711)
+    furnish(root)
+    with cluster_running(Cluster(Home(root), FORGETFUL)) as url:
+        _rename(url, TEMPLATE, DATABASE)
+
+
+def _rename(url: str, name: str, other: str) -> None:
+    with psycopg.connect(url.replace(f"/{DATABASE}?", "/postgres?"), autocommit=True) as server:
+        server.execute(f"ALTER DATABASE {name} RENAME TO {other}")
+
+
 def _make(kept: Path) -> None:
     CACHE.mkdir(exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix="making-", dir=CACHE))
@@ -60,8 +74,7 @@ def _make(kept: Path) -> None:
                 stdin=subprocess.DEVNULL,
             )
             # Nobody connects to it by mistake: a copy is refused while somebody does.
-            with psycopg.connect(url.replace(f"/{DATABASE}?", "/postgres?"), autocommit=True) as it:
-                it.execute(f"ALTER DATABASE {DATABASE} RENAME TO {TEMPLATE}")
+            _rename(url, DATABASE, TEMPLATE)
         # Two runs may have made the same one; the first stays.
         if not kept.exists():
             making.rename(kept)

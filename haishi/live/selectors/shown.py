@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from haishi.foundation import clock
 from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
+from haishi.foundation.prepared import Given, prepared_by
 from haishi.foundation.types import Actor
 from haishi.live import policies
 from haishi.live.models import LiveSession, Recording
@@ -44,6 +45,26 @@ __all__ = [
 ]
 # A planned session stays in the list this long after its start.
 LATE = dt.timedelta(hours=1)
+# What `row_of` reads of a session on air.
+_ON_CARDS = (
+    *(
+        "public_id",
+        "title",
+        "title_en",
+        "summary",
+        "summary_en",
+        "form",
+        "state",
+        "starts_at",
+        "ends_at",
+    ),
+    *("viewers", "opened_at", "poster_asset_id", "subject_kind"),
+    *("edition__slug", "edition__time_zone"),
+    *("edition__series__organiser__name", "edition__series__organiser__name_en"),
+    *("exhibitor__organisation__name", "exhibitor__organisation__name_en"),
+    *("exhibitor__booth__hall__slug", "exhibitor__booth__hall__name"),
+    "exhibitor__booth__hall__name_en",
+)
 PLANNED = (LiveState.SCHEDULED, LiveState.CONNECTING)
 
 
@@ -122,9 +143,15 @@ def rows_of(sessions: Iterable[LiveSession]) -> list[LiveRow]:
 
 def now_live(edition: Any | None = None, limit: int = 24) -> list[LiveRow]:
     """What is on air, most watched first. One query."""
+    rows = _on_air(edition is None, limit)(edition=edition.pk if edition is not None else None)
+    return [row_of(row) for row in rows]
+
+
+@prepared_by
+def _on_air(everywhere: bool, limit: int) -> QuerySet[LiveSession]:
     rows = _public().filter(_now())
-    rows = rows.filter(edition=edition) if edition is not None else rows
-    return [row_of(row) for row in rows.order_by("-viewers", "opened_at", "pk")[:limit]]
+    rows = rows if everywhere else rows.filter(edition=Given("edition"))
+    return rows.only(*_ON_CARDS).order_by("-viewers", "opened_at", "pk")[:limit]
 
 
 def coming(edition: Any | None = None, limit: int = 24) -> list[LiveRow]:
