@@ -95,13 +95,10 @@ def tell_questions() -> int:
     However many press at once, a room hears of it once each time this runs.
     """
     rows = Question.objects.filter(session__state__in=OPEN).order_by()
-    rows = rows.values("session", "session__questions_told").annotate(
-        asked=Count("pk"), wanted=Sum("upvotes")
-    )
-    changed = rows.exclude(session__questions_told=F("asked") + F("wanted"))
-    return sum(
-        _tell_questions(row["session"], row["asked"] + row["wanted"]) for row in changed[:50]
-    )
+    counted = rows.values_list("session", "session__questions_told")
+    figures = counted.annotate(figure=Count("pk") + Sum("upvotes"))
+    due = figures.exclude(figure=F("session__questions_told"))[:50]
+    return sum(_tell_questions(live_id, figure) for live_id, _told_before, figure in due)
 
 
 @service
