@@ -85,7 +85,10 @@ def launch(play: Playwright) -> Browser:
 
 
 class Reader:
-    """One person, one browser profile, one page. `width` is the window's, in CSS pixels."""
+    """One person, one browser profile, one page.
+
+    `width` is the window's, in CSS pixels; `agent` what the browser says it is, if not Chromium.
+    """
 
     def __init__(
         self,
@@ -95,6 +98,7 @@ class Reader:
         width: int = 1280,
         locale: str = "zh-CN",
         keyboard: bool = False,
+        agent: str | None = None,
     ) -> None:
         self.base, self.name, self.width, self.keyboard = base, name, width, keyboard
         self.context = browser.new_context(
@@ -104,6 +108,7 @@ class Reader:
             has_touch=width < 600,
             is_mobile=width < 600,
             reduced_motion="reduce",
+            user_agent=agent,
         )
         self.context.set_default_timeout(15_000)
         self.context.add_init_script(WATCH)

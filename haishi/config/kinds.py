@@ -38,7 +38,7 @@ class Variable:
     @property
     def secret(self) -> bool:
         """Whether its value is never shown."""
-        return "_KEY" in self.name
+        return "_KEY" in self.name or "_SECRET" in self.name
 
 
 def text(value: str) -> str:

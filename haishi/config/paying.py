@@ -84,6 +84,27 @@ PAYING: tuple[Variable, ...] = (
         "WeChat Pay's address.",
         url("https", "http"),
     ),
+    Variable(
+        "HAISHI_WECHAT_PAY_APP_SECRET",
+        "key",
+        "",
+        "AppSecret of that app, an official account (服务号); empty: inside WeChat a code to scan.",
+        hidden,
+    ),
+    Variable(
+        "HAISHI_WECHAT_OPEN_URL",
+        "URL",
+        "https://open.weixin.qq.com",
+        "Where WeChat's browser learns who it is.",
+        url("https", "http"),
+    ),
+    Variable(
+        "HAISHI_WECHAT_API_URL",
+        "URL",
+        "https://api.weixin.qq.com",
+        "Where a code of that browser is changed for an openid.",
+        url("https", "http"),
+    ),
     Variable("HAISHI_BANK_HOLDER", "text", "", "Custody account: its holder.", text),
     Variable("HAISHI_BANK_NAME", "text", "", "Custody account: bank and branch.", text),
     Variable("HAISHI_BANK_ACCOUNT", "text", "", "Custody account: its number.", text),
@@ -136,6 +157,9 @@ class Paying:
     wechat_pay_platform_key: str
     wechat_pay_platform_serial: str
     wechat_pay_url: str
+    wechat_pay_app_secret: Hidden
+    wechat_open_url: str
+    wechat_api_url: str
     bank_holder: str
     bank_name: str
     bank_account: str

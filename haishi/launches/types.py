@@ -109,13 +109,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class DayPart:
-    """Morning, afternoon or evening of the chosen day: (anchor, launch), soonest first.
+    """Morning, afternoon or evening of the chosen day, and its address.
 
-    An anchor (`h14`) stands at the first launch of an hour, else it is "". `over` were unveiled by
+    The one that is `open` holds a page of its `count` launches, soonest first: (anchor, launch). An
+    anchor (`h14`) stands at the first launch of an hour, else it is "". `over` were unveiled by
     now, `ahead` come; the line of the present lies between them where `now` is true.
     """
 
     label: Any
+    count: int
+    open: bool
+    url: str
     over: list[tuple[str, Shown]]
     ahead: list[tuple[str, Shown]]
     now: bool
@@ -132,9 +136,9 @@ class Option:
 
 @dataclass(frozen=True)
 class HallPage:
-    """The launch hall. `grid` counts by hour and day, `chosen` holds a page of one day's launches.
+    """The launch hall. `grid` counts by hour and day, `chosen` are the parts of one day.
 
-    `pages`: a Django Page over all of that day.
+    `pages`: a Django Page over all launches of the open part.
     """
 
     live: list[Shown]
@@ -152,5 +156,5 @@ class HallPage:
 
     @property
     def left(self) -> int:
-        """How many of the chosen day come after this page."""
+        """How many of the open part come after this page."""
         return int(self.pages.paginator.count - self.pages.end_index())

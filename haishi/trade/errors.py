@@ -94,6 +94,12 @@ class ProviderFailed(Conflict):
     message = _("支付渠道暂时没有响应，未扣款。请稍后再试。")
 
 
+class WeChatLoginRefused(Conflict):
+    """What came back from WeChat is not the answer to a question of ours, or not good any more."""
+
+    message = _("微信授权已失效，未扣款。请重新付款。")
+
+
 class CallbackRefused(Forbidden):
     """A callback that is not to be believed; `values["reason"]` names the failed check."""
 

@@ -211,7 +211,7 @@ class Charge:
     """What a provider is asked to collect. `reference` is ours and makes asking idempotent.
 
     `payee`: the seller's account with the provider, "" when it needs none; `phone`: the buyer holds
-    one; `address`: of the buyer's browser.
+    one; `address`: of the buyer's browser; `inside`: that browser is WeChat's own.
     """
 
     reference: str
@@ -221,6 +221,7 @@ class Charge:
     payee: str = ""
     phone: bool = False
     address: str = "127.0.0.1"
+    inside: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from haishi.trade.views import (
     disputes,
     downloads,
     goods,
+    inside,
     invoices,
     money,
     orders,
@@ -79,5 +80,6 @@ urlpatterns = [
     path("pay/callback/<slug:provider>/", paying.callback, name="callback"),
     path("pay/bank/<slug:reference>/", paying.transfer, name="transfer"),
     path("pay/wechat/<slug:reference>/", paying.scan, name="scan"),
+    path("pay/wechat/<slug:reference>/inside/", inside.inside, name="inside"),
     path("pay/sandbox/<slug:reference>/", paying.sandbox, name="sandbox"),
 ]

@@ -21,12 +21,13 @@ from haishi.foundation import health
 from haishi.foundation.hidden import Hidden
 from haishi.foundation.money import Money
 from haishi.trade.errors import CallbackRefused, ProviderFailed
-from haishi.trade.providers import alipay, stripe, wechat
+from haishi.trade.providers import alipay, openid, stripe, wechat
 from haishi.trade.tests.fakes.server import pair
 from haishi.trade.tests.fakes.setting import switch_on
 from haishi.trade.tests.fakes.stripe import API_KEY as STRIPE
 from haishi.trade.tests.fakes.stripe import WEBHOOK_KEY
 from haishi.trade.tests.fakes.wechat import API_KEY as WECHAT
+from haishi.trade.tests.fakes.wechat import APP_SECRET
 from haishi.trade.types import Charge, Known
 
 KNOWN = Known("P1", "cs_P1", Money(100), "1900000002")
@@ -35,7 +36,7 @@ KNOWN = Known("P1", "cs_P1", Money(100), "1900000002")
 def material() -> list[str]:
     """What must be found nowhere: secrets, and the middle of every private key."""
     middles = [pair(name)[0].splitlines()[5] for name in ("alipay-app", "wechat-ours")]
-    return [WECHAT, STRIPE, WEBHOOK_KEY, *middles]
+    return [WECHAT, APP_SECRET, STRIPE, WEBHOOK_KEY, *middles]
 
 
 def clean(text: str) -> bool:
@@ -87,6 +88,30 @@ def test_no_log_line_of_a_failing_provider_holds_a_key(ways, settings, capsys):
     told = capsys.readouterr()
     assert '"failed"' in told.err
     assert clean(told.err + told.out)
+
+
+def test_a_login_at_wechat_logs_neither_its_secret_nor_its_code(ways, settings, capsys):
+    before, code = structlog.get_config(), "a-code-of-a-buyer"
+    logging_config("DEBUG")
+    try:
+        settings.WECHAT_PAY_APP_ID = "wx0"  # WeChat's refusal repeats what it was asked with
+        with pytest.raises(ProviderFailed):
+            openid.exchange(code)
+        settings.WECHAT_API_URL = "http://127.0.0.1:1"
+        with pytest.raises(ProviderFailed) as lost:
+            openid.exchange(code)
+        logging.getLogger("haishi").error("failed", exc_info=lost.value)
+    finally:
+        structlog.configure(**before)
+        logging_config("ERROR")
+    told = capsys.readouterr().err
+    assert ('"errcode": 40125' in told, "provider_unreachable" in told) == (True, True)
+    assert (code in told, clean(told)) == (False, True)
+    step, frames = lost.value.__traceback__, []
+    while step := step.tb_next:
+        frames.append(repr(step.tb_frame.f_locals))
+    assert len(frames) == 2
+    assert clean("".join(frames))
 
 
 @pytest.mark.parametrize("lost", ["ALIPAY_URL", "WECHAT_PAY_URL", "STRIPE_URL"])
@@ -160,14 +185,14 @@ def test_a_key_is_taken_as_text_as_bare_base64_and_from_a_file(tmp_path):
 
 
 def test_every_key_among_the_settings_is_hidden_or_public():
-    named = [one for one in VARIABLES if "_KEY" in one.name and one in paying.PAYING]
+    named = [one for one in VARIABLES if one.secret and one in paying.PAYING]
     env = Env({})
     shown = {
         one.name
         for one in named
         if not isinstance(getattr(env, one.name.removeprefix("HAISHI_").lower()), Hidden)
     }
-    assert len(named) == 7
+    assert len(named) == 8
     assert shown == {"HAISHI_ALIPAY_PUBLIC_KEY", "HAISHI_WECHAT_PAY_PLATFORM_KEY"}
 
 

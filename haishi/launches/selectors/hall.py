@@ -1,7 +1,7 @@
 """The launch hall: what is live, what comes, the calendar by day and hour, the ranking."""
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -30,8 +30,8 @@ PARTS = ((0, _("上午")), (12, _("下午")), (18, _("晚间")))
 
 def hall_page(wish: Mapping[str, str]) -> HallPage:
     """The hall by what its address asks for: `day` (2026-12-03; else today or the next with a
-    launch), `page` or `hour` of that day (else the page of the present), `hall`, `channel` (slugs).
-    Unknown values count as not asked.
+    launch), `part` (its first hour) or `hour` of that day, else that of the present; `page` of the
+    part; `hall`, `channel` (slugs). Unknown values count as not asked.
 
     A channel is that of the firm's admitted products, never that of a product still secret.
     """
@@ -42,17 +42,25 @@ def hall_page(wish: Mapping[str, str]) -> HallPage:
     counts = dict(hourly.values_list("hour").annotate(n=Count("pk")).order_by("hour"))
     dates = sorted({hour.date() for hour in counts})
     chosen = _chosen(dates, wish.get("day", ""), now.astimezone(zone).date())
-    pages = _page(chosen, counts, wish, now.astimezone(zone))
-    parts = _parts(rows, now, dt.datetime.combine(chosen, dt.time(), zone), pages)
+    on_day = {hour.hour: number for hour, number in counts.items() if hour.date() == chosen}
+    present = now.astimezone(zone) if chosen == now.astimezone(zone).date() else None
+    part = _open_part(on_day, wish, present)
+    pages = _page({h: n for h, n in on_day.items() if _part_of(h) == part}, wish, present)
+    parts = _parts(rows, now, _span(chosen, part, zone), pages)
     cards = {card.pk: card for card in shown({row.pk: row for p in parts for row in p}.values())}
-    live, coming, on_day, ranked, past = ([cards[row.pk] for row in part] for part in parts)
+    live, coming, of_part, ranked, past = ([cards[row.pk] for row in part] for part in parts)
     days = [_day(date, chosen, counts, wish) for date in dates]
     return HallPage(
         live=live,
         following=next(iter(coming), None),
         days=days,
         grid=_grid(days, counts),
-        chosen=_by_part(on_day, zone, now),
+        chosen=_day_parts(
+            on_day,
+            part,
+            next((d.url for d in days if d.current), ""),
+            _with_now(of_part, zone, now),
+        ),
         pages=pages,
         ranking=list(zip(ranked, (row.points for row in parts[3]), strict=True)),
         past=past,
@@ -63,64 +71,105 @@ def hall_page(wish: Mapping[str, str]) -> HallPage:
     )
 
 
+def _part_of(hour: int) -> int:
+    return max(first for first, _label in PARTS if first <= hour)
+
+
+def _asked(wish: Mapping[str, str], name: str, below: int) -> int | None:
+    """A number of the address; None for anything else."""
+    text = wish.get(name, "")
+    known = text.isascii() and text.isdecimal() and len(text) < 5 and int(text) < below
+    return int(text) if known else None
+
+
+def _open_part(
+    on_day: Mapping[int, int], wish: Mapping[str, str], present: dt.datetime | None
+) -> int:
+    """The part that is asked for, by itself or by an hour; else that of the present or the next."""
+    there = sorted({_part_of(hour) for hour in on_day})
+    part, hour = _asked(wish, "part", 24), _asked(wish, "hour", 24)
+    for each in (part, None if hour is None else _part_of(hour)):
+        if each in there and each is not None:
+            return each
+    since = _part_of(present.hour) if present else 0
+    return next((each for each in there if each >= since), there[-1] if there else 0)
+
+
 def _page(
-    day: dt.date, counts: Mapping[dt.datetime, int], wish: Mapping[str, str], now: dt.datetime
+    of_part: Mapping[int, int], wish: Mapping[str, str], present: dt.datetime | None
 ) -> Page[int]:
-    """The page of the day that is asked for: by number, by hour, else that of the present."""
-    on_day = {hour.hour: number for hour, number in counts.items() if hour.date() == day}
-    pager: Paginator[int] = Paginator(range(sum(on_day.values())), PER_PAGE)
-    number, hour = wish.get("page", ""), wish.get("hour", "")
-    if number.isdecimal() and len(number) < 4:
+    """The page of the part that is asked for: by number, by hour, else that of the present."""
+    pager: Paginator[int] = Paginator(range(sum(of_part.values())), PER_PAGE)
+    number, hour = _asked(wish, "page", 10_000), _asked(wish, "hour", 24)
+    if number is not None:
         return pager.get_page(number)
-    since = int(hour) if hour.isdecimal() and len(hour) < 3 else 0
-    if not hour and day == now.date():
-        since = now.hour
-    before = sum(count for each, count in on_day.items() if each < since)
+    since = hour if hour is not None else present.hour if present else 0
+    before = sum(count for each, count in of_part.items() if each < since)
     return pager.get_page(before // PER_PAGE + 1)
 
 
+def _span(day: dt.date, part: int, zone: ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
+    """The half-open interval of a part of a day."""
+    later = [first for first, _label in PARTS if first > part]
+    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone)
+    ends = dt.datetime.combine(day, dt.time(later[0]), zone) if later else midnight
+    return dt.datetime.combine(day, dt.time(part), zone), ends
+
+
 def _parts(
-    rows: QuerySet[Launch], now: dt.datetime, first: dt.datetime, page: Page[int]
+    rows: QuerySet[Launch],
+    now: dt.datetime,
+    span: tuple[dt.datetime, dt.datetime],
+    page: Page[int],
 ) -> list[list[Launch]]:
-    """Live, next, a page of the day that begins at `first`, the most awaited, the latest ended."""
+    """Live, next, a page of those unveiled within `span`, the most awaited, the latest ended."""
     begins = max(page.start_index() - 1, 0)
-    on_day = Q(unveil_at__gte=first, unveil_at__lt=first + dt.timedelta(days=1))
+    within = Q(unveil_at__gte=span[0], unveil_at__lt=span[1])
     live = Q(state=LaunchState.LIVE) | Q(state=LaunchState.ANNOUNCED, unveil_at__lte=now)
     soon = rows.filter(state=LaunchState.ANNOUNCED, unveil_at__gt=now)
     over = rows.filter(state=LaunchState.CLOSED)
     return [
         list(rows.filter(live).order_by("-unveil_at", "pk")[:LIVE]),
         list(soon.order_by("unveil_at", "pk")[:1]),
-        list(rows.filter(on_day).order_by("unveil_at", "pk")[begins : begins + PER_PAGE]),
+        list(rows.filter(within).order_by("unveil_at", "pk")[begins : begins + PER_PAGE]),
         list(soon.filter(points__gt=0).order_by("-points", "unveil_at", "pk")[:RANKED]),
         list(over.order_by("-closed_at", "pk")[:PAST]),
     ]
 
 
-def _by_part(rows: Iterable[Shown], zone: ZoneInfo, now: dt.datetime) -> list[DayPart]:
-    """Parts of the day that have launches; the line of the present stands in one at most."""
-    found: dict[int, list[tuple[str, Shown]]] = defaultdict(list)
+_Rows = list[tuple[str, Shown]]
+
+
+def _with_now(rows: Iterable[Shown], zone: ZoneInfo, now: dt.datetime) -> tuple[_Rows, _Rows, bool]:
+    """(over, ahead, whether the line of the present lies between them), each with its anchor."""
+    over: _Rows = []
+    ahead: _Rows = []
     hours: set[int] = set()
     for row in rows:
         assert row.unveil_at is not None
         hour = row.unveil_at.astimezone(zone).hour
-        part = max(first for first, _label in PARTS if first <= hour)
-        found[part].append(("" if hour in hours else f"h{hour}", row))
+        side = over if row.unveil_at <= now else ahead
+        side.append(("" if hour in hours else f"h{hour}", row))
         hours.add(hour)
-    return _with_now([(label, found[first]) for first, label in PARTS if first in found], now)
+    return over, ahead, bool(over and ahead)
 
 
-def _with_now(parts: list[tuple[Any, list[tuple[str, Shown]]]], now: dt.datetime) -> list[DayPart]:
-    """The line goes before the first launch to come, when something on the page is over."""
-    made: list[DayPart] = []
-    passed = False
-    for label, rows in parts:
-        over = [pair for pair in rows if pair[1].unveil_at and pair[1].unveil_at <= now]
-        ahead = [pair for pair in rows if pair not in over]
-        passed = passed or bool(over)
-        here = passed and bool(ahead) and not any(part.now for part in made)
-        made.append(DayPart(label, over, ahead, here))
-    return made
+def _day_parts(
+    on_day: Mapping[int, int], part: int, url: str, rows: tuple[_Rows, _Rows, bool]
+) -> list[DayPart]:
+    """Parts of the day that have launches; only the open one brings `rows`."""
+    counts: Counter[int] = Counter()
+    for hour, number in on_day.items():
+        counts[_part_of(hour)] += number
+    closed: tuple[_Rows, _Rows, bool] = ([], [], False)
+    return [
+        DayPart(
+            label, counts[first], first == part, f"{url}&part={first}",
+            *(rows if first == part else closed),
+        )
+        for first, label in PARTS
+        if counts[first]
+    ]  # fmt: skip
 
 
 def _day(

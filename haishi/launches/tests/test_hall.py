@@ -59,6 +59,7 @@ def test_the_calendar_counts_by_hour_and_day_in_the_time_of_the_place():
     counts = [(hour, [cell.count for cell in cells]) for hour, cells in hall.grid]
     assert counts == [(12, [2, 1]), (13, [1, 0])]
     assert [[anchor for anchor, _row in part.ahead] for part in hall.chosen] == [["h12", "", "h13"]]
+    assert [(str(part.label), part.count, part.open) for part in hall.chosen] == [("下午", 3, True)]
     assert [(day.date.day, day.count, day.current) for day in hall.days] == [
         (3, 3, True), (4, 1, False),
     ]  # fmt: skip
@@ -76,31 +77,83 @@ def busy(monkeypatch):
         soon(unveil_at=MORNING + dt.timedelta(minutes=30 * n))
 
 
-def parts(**wish):
-    page = selectors.hall_page({"day": "2026-12-03", **wish})
-    shown = [(str(p.label), len(p.over), len(p.ahead), p.now) for p in page.chosen]
-    return page.pages.number, shown, page.left
+def heads(**wish):
+    """(label, count, whether it is open) of the parts of the day."""
+    day = selectors.hall_page({"day": "2026-12-03", **wish})
+    return [(str(part.label), part.count, part.open) for part in day.chosen]
+
+
+def opened(**wish):
+    """(page, first hour's words, over, ahead, line of the present, how many come after)."""
+    day = selectors.hall_page({"day": "2026-12-03", **wish})
+    [part] = [part for part in day.chosen if part.open]
+    rows = (len(part.over), len(part.ahead))
+    assert [len(each.over) + len(each.ahead) for each in day.chosen if not each.open] == [0] * (
+        len(day.chosen) - 1
+    )
+    return day.pages.number, str(part.label), *rows, part.now, day.left
 
 
 @pytest.mark.usefixtures("busy")
-def test_a_long_day_opens_at_the_page_of_the_present_with_its_line():
-    assert parts() == (2, [("下午", 1, 7, True), ("晚间", 0, 4, False)], 4)
-    assert parts(page="1") == (1, [("上午", 8, 0, False), ("下午", 4, 0, False)], 16)
-    assert parts(page="3") == (3, [("晚间", 0, 4, False)], 0)
-    assert parts(hour="20") == (3, [("晚间", 0, 4, False)], 0)
-    assert parts(hour="9")[0] == 1
-    assert parts(page="x", hour="99")[0] == 3
+def test_a_day_opens_at_its_present_part_and_the_others_are_counted():
+    assert heads() == [("上午", 8, False), ("下午", 12, True), ("晚间", 8, False)]
+    assert opened() == (1, "下午", 5, 7, True, 0)
+    assert opened(part="0") == (1, "上午", 8, 0, False, 0)
+    assert opened(part="18") == (1, "晚间", 0, 8, False, 0)
+    assert opened(hour="20")[1] == "晚间"
+    assert opened(hour="9")[1] == "上午"
+    assert opened(part="7", hour="99", page="x") == opened()
+    assert opened(part="١٨") == opened()
 
 
 @pytest.mark.usefixtures("busy")
-def test_the_page_leads_to_what_came_before_and_what_comes_after(client):
+def test_a_part_with_many_opens_at_the_page_of_the_present():
+    for n in range(24):  # 14:01 to 17:28 between the others
+        soon(unveil_at=NOON + dt.timedelta(hours=2, minutes=1 + 9 * n))
+    assert heads()[1] == ("下午", 36, True)
+    assert opened() == (1, "下午", 7, 5, True, 24)
+    assert opened(page="2") == (2, "下午", 0, 12, False, 12)
+    assert opened(hour="17") == (3, "下午", 0, 12, False, 0)
+    assert opened(page="9") == opened(page="3")
+
+
+def test_another_day_opens_at_its_first_part_and_today_at_the_next_that_has_any(monkeypatch):
+    soon(unveil_at=NOON + dt.timedelta(hours=8))
+    soon(unveil_at=NOON + DAY)
+    soon(unveil_at=NOON + DAY + dt.timedelta(hours=8))
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    assert heads() == [("晚间", 1, True)]
+    tomorrow = [("下午", 1, True), ("晚间", 1, False)]
+    assert heads(day="2026-12-04") == tomorrow
+    monkeypatch.setattr(clock, "now", lambda: NOON + dt.timedelta(hours=11))
+    assert heads() == [("晚间", 1, True)]
+
+
+@pytest.mark.usefixtures("busy")
+def test_the_page_leads_to_the_other_parts_and_keeps_its_filters(client):
     text = client.get("/launches/?day=2026-12-03").content.decode()
     assert (text.count('id="now"'), '<span>现在 <time class="number"' in text) == (1, True)
-    for page in (1, 3):
-        assert f'href="/launches/?day=2026-12-03&amp;page={page}#calendar"' in text
-    assert "这一天还有 4 场" in text
+    for part in (0, 12, 18):
+        assert f'href="/launches/?day=2026-12-03&amp;part={part}#calendar"' in text
+    assert 'part=12#calendar" aria-current="true"' in text
     late = client.get("/launches/?day=2026-12-03&hour=20").content.decode()
     assert (late.count('id="now"'), 'id="h20"' in late) == (0, True)
+    brand = BrandFactory(slug="shougao")
+    for row in Launch.objects.select_related("exhibitor"):
+        firm = row.exhibitor.organisation
+        ListedFactory(organisation=firm, brand=brand, brand_admitted=True)
+    mine = client.get("/launches/?day=2026-12-03&channel=shougao").content.decode()
+    assert 'href="/launches/?channel=shougao&amp;day=2026-12-03&amp;part=18#calendar"' in mine
+
+
+@pytest.mark.usefixtures("busy")
+def test_a_part_with_more_than_a_page_leads_on_and_back(client):
+    for n in range(24):
+        soon(unveil_at=NOON + dt.timedelta(hours=2, minutes=1 + 9 * n))
+    text = client.get("/launches/?day=2026-12-03&part=12&page=2").content.decode()
+    for page in (1, 3):
+        assert f'href="/launches/?day=2026-12-03&amp;part=12&amp;page={page}#calendar"' in text
+    assert "这个时段还有 12 场" in text
 
 
 def test_hall_and_channel_narrow_the_calendar_and_unknown_words_do_not():

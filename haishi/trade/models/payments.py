@@ -27,6 +27,8 @@ class Payment(models.Model):
     state = models.CharField(max_length=10, choices=PaymentState, default=PaymentState.OPEN)
     created_at = models.DateTimeField(db_default=Now())
     paid_at = models.DateTimeField(null=True)
+    # Begun in WeChat's own browser: WeChat takes no other way under the same number.
+    inside = models.BooleanField(default=False)
     # When to ask the provider itself, because its news may be lost; empty: nothing to ask.
     ask_at = models.DateTimeField(null=True)
 

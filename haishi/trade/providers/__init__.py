@@ -3,12 +3,13 @@
 from django.conf import settings
 
 from haishi.trade.errors import ProviderUnknown
-from haishi.trade.providers import stripe
+from haishi.trade.providers import openid, stripe
 from haishi.trade.providers.alipay import Alipay
 from haishi.trade.providers.bank import Bank
 from haishi.trade.providers.port import Provider
 from haishi.trade.providers.sandbox import Sandbox
 from haishi.trade.providers.stripe import Stripe
+from haishi.trade.providers.wechat import NAME as WECHAT
 from haishi.trade.providers.wechat import WeChatPay
 
 _ALL: tuple[Provider, ...] = (Alipay(), WeChatPay(), Bank(), Stripe(), Sandbox())
@@ -36,4 +37,4 @@ def get(name: str) -> Provider:
         raise ProviderUnknown from None
 
 
-__all__ = ["Provider", "get", "lacks", "names"]
+__all__ = ["WECHAT", "Provider", "get", "lacks", "names", "openid"]

@@ -1,4 +1,4 @@
-"""WeChat Pay v3 for platforms (电商收付通): Native and H5 pay, questions, refunds, parts.
+"""WeChat Pay v3 for platforms (电商收付通): Native, H5 and JSAPI pay, questions, refunds, parts.
 
 Every request is signed over method, path, time, nonce and body; every answer and callback is signed
 by the platform and names the serial of its key; what a callback tells is sealed with AES-256-GCM
@@ -117,17 +117,13 @@ class WeChatPay:
         return str(settings.WECHAT_PAY_MERCHANT_ID)
 
     def create(self, charge: Charge) -> Created:
-        """A code to scan, or the address of the phone's cashier. Raises ProviderFailed."""
-        content: dict[str, Any] = {
-            "sp_appid": settings.WECHAT_PAY_APP_ID,
-            "sp_mchid": settings.WECHAT_PAY_MERCHANT_ID,
-            "sub_mchid": charge.payee,
-            "description": charge.subject,
-            "out_trade_no": charge.reference,
-            "notify_url": f"{settings.PUBLIC_URL}/pay/callback/{NAME}/",
-            "amount": _amount(charge.amount),
-            "settle_info": {"profit_sharing": True},
-        }
+        """A code to scan, or the address of the phone's cashier. Raises ProviderFailed.
+
+        Inside WeChat neither opens: there it is a page of ours, which asks by `prepay`.
+        """
+        if charge.inside:
+            return Created("", f"/pay/wechat/{charge.reference}/inside/")
+        content = _order(charge)
         way, answer = "native", "code_url"
         if charge.phone:
             way, answer = "h5", "h5_url"
@@ -142,17 +138,7 @@ class WeChatPay:
 
     def prepay(self, charge: Charge, openid: str) -> dict[str, str]:
         """What WeChat's own browser needs to open the payment (JSAPI). Raises ProviderFailed."""
-        content = {
-            "sp_appid": settings.WECHAT_PAY_APP_ID,
-            "sp_mchid": settings.WECHAT_PAY_MERCHANT_ID,
-            "sub_mchid": charge.payee,
-            "description": charge.subject,
-            "out_trade_no": charge.reference,
-            "notify_url": f"{settings.PUBLIC_URL}/pay/callback/{NAME}/",
-            "amount": _amount(charge.amount),
-            "settle_info": {"profit_sharing": True},
-            "payer": {"sp_openid": openid},
-        }
+        content = {**_order(charge), "payer": {"sp_openid": openid}}
         status, told = call("POST", f"{PARTNER}/jsapi", content)
         if status != 200 or not told.get("prepay_id"):
             raise ProviderFailed
@@ -274,8 +260,18 @@ class WeChatPay:
         return _shared(told) if status == 200 else _refused(told)
 
 
-def _amount(amount: Money) -> dict[str, Any]:
-    return {"total": amount.minor, "currency": amount.currency}
+def _order(charge: Charge) -> dict[str, Any]:
+    """What every way to pay asks for."""
+    return {
+        "sp_appid": settings.WECHAT_PAY_APP_ID,
+        "sp_mchid": settings.WECHAT_PAY_MERCHANT_ID,
+        "sub_mchid": charge.payee,
+        "description": charge.subject,
+        "out_trade_no": charge.reference,
+        "notify_url": f"{settings.PUBLIC_URL}/pay/callback/{NAME}/",
+        "amount": {"total": charge.amount.minor, "currency": charge.amount.currency},
+        "settle_info": {"profit_sharing": True},
+    }
 
 
 def _kind_of(account: str) -> str:

@@ -41,6 +41,12 @@ from haishi.trade.services.disputes import (
     withdraw_dispute,
 )
 from haishi.trade.services.fulfilment import receive, receive_due, settle_due, ship
+from haishi.trade.services.inside import (
+    wechat_done,
+    wechat_login,
+    wechat_openid,
+    wechat_prepay,
+)
 from haishi.trade.services.invoices import (
     invoice_requests_due,
     issue_invoice,
@@ -170,6 +176,10 @@ __all__ = [
     "take_callback",
     "take_goods_back",
     "take_out_of_cart",
+    "wechat_done",
+    "wechat_login",
+    "wechat_openid",
+    "wechat_prepay",
     "withdraw",
     "withdraw_difference",
     "withdraw_dispute",

@@ -38,32 +38,38 @@ def start(
     *,
     phone: bool = False,
     address: str = "127.0.0.1",
+    inside: bool = False,
 ) -> Payment:
     """Open a payment with a provider; `pay_url` of the answer is where the buyer pays.
 
     A repetition answers with the same payment. `phone`: the buyer holds one; `address`: of the
-    buyer's browser. Raises NotFound, Forbidden, PaymentClosed, ProviderUnknown, ProviderRefuses
-    (currency, amount, time, a seller without an account there), ProviderFailed.
+    buyer's browser; `inside`: that browser is WeChat's own, where WeChat pays in the page if the
+    house can learn openids, else by a code. Raises NotFound, Forbidden, PaymentClosed,
+    ProviderUnknown, ProviderRefuses (currency, amount, time, a seller without an account there),
+    ProviderFailed.
     """
     assert not inside_service(), "a provider is not asked inside a transaction"
     if provider not in providers.names():
         raise ProviderUnknown
     port = providers.get(provider)
-    payment, number = _open(actor, order_id, port.name)
+    inside = inside and port.name == providers.WECHAT and providers.openid.offered()
+    payment, number = _open(actor, order_id, port.name, inside)
     if payment.pay_url:
         return payment
-    created = port.create(
-        Charge(payment.reference, payment.amount, number, return_url, payment.payee, phone, address)
-    )
-    return _opened(payment.pk, created)
+    charge = Charge(
+        payment.reference, payment.amount, number, return_url, payment.payee, phone, address,
+        payment.inside,
+    )  # fmt: skip
+    return _opened(payment.pk, port.create(charge))
 
 
 @service
-def _open(actor: Actor, order_id: int, provider: str) -> tuple[Payment, str]:
+def _open(actor: Actor, order_id: int, provider: str, inside: bool) -> tuple[Payment, str]:
     order = selectors.lock_as_buyer(actor, order_id)
     if not policies.takes_money(order):
         raise PaymentClosed
-    known = order.payments.filter(provider=provider, state=PaymentState.OPEN).first()
+    open_now = order.payments.filter(provider=provider, state=PaymentState.OPEN)
+    known = open_now.filter(inside=inside).first()
     if known:
         return known, order.number
     if reasons := selectors.why_not_pay(order, provider):
@@ -76,6 +82,7 @@ def _open(actor: Actor, order_id: int, provider: str) -> tuple[Payment, str]:
         currency=order.currency,
         payee=selectors.payee_of(order.seller_id, provider),
         ask_at=clock.now() + FIRST_QUESTION,
+        inside=inside,
     )
     audit.record(actor, "payment.opened", order, reference=payment.reference, provider=provider)
     return payment, order.number
@@ -188,12 +195,17 @@ def ask_due(limit: int = 50) -> int:
     """Ask providers about payments whose news may be lost; returns how many. For the worker."""
     taken = _take_to_ask(limit)
     for payment in taken:
-        try:
-            for news in providers.get(payment.provider).query(payment.known):
-                believe(news)
-        except DomainError:
-            log.warning("provider_silent", provider=payment.provider, reference=payment.reference)
+        ask_about(payment)
     return len(taken)
+
+
+def ask_about(payment: Payment) -> None:
+    """Ask the provider of one payment now. It may keep silent."""
+    try:
+        for news in providers.get(payment.provider).query(payment.known):
+            believe(news)
+    except DomainError:
+        log.warning("provider_silent", provider=payment.provider, reference=payment.reference)
 
 
 @service

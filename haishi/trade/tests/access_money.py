@@ -78,6 +78,8 @@ ROWS = [
     Row("trade:pay", "302 200 403 403 404 403", deal),
     Row("trade:transfer", "302 404 404 404 404 404", nothing),
     Row("trade:scan", "302 404 404 404 404 404", nothing),
+    Row("trade:inside", "302 404 404 404 404 404", nothing),
+    Row("trade:inside", "302 404 404 404 404 404", nothing, "post"),
     Row("trade:payouts", "302 404 403 200 404 200", shelf),
     Row("trade:payouts", "302 404 403 422 404 422", shelf, "post"),
     Row("trade:payout_retry", "302 404 404 302 404 302", refused, "post"),

@@ -167,7 +167,7 @@ def test_a_callback_signed_with_an_unknown_serial_is_refused(ways):
 
 
 def test_what_wechats_own_browser_needs_is_signed(ways):
-    told = OurWeChat().prepay(CHARGE, "openid-1")
+    told = OurWeChat().prepay(CHARGE, ways["wechat"].visitor)
     text = f"{APP}\n{told['timeStamp']}\n{told['nonceStr']}\n{told['package']}\n"
     assert told["package"] == "prepay_id=wxP261127ABCDEFGH"
     assert rsa.signed(pair("wechat-ours")[1], text.encode(), told["paySign"])

@@ -41,6 +41,21 @@ def fresh(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def in_wechat(request: HttpRequest) -> bool:
+    """Whether the browser is WeChat's own; WeCom names itself the same and cannot pay in a page."""
+    agent = request.headers.get("User-Agent", "")
+    return "MicroMessenger" in agent and "wxwork" not in agent
+
+
+def onward(request: HttpRequest, order: Any, address: str) -> HttpResponse:
+    """A page that goes on to an address outside of the house by itself.
+
+    Not a redirect: `form-action` of the pages' policy would stop it, as what a form leads to.
+    """
+    context = {"order": order, "address": address}
+    return fresh(web.page(request, "trade/paying/onward.html", context))
+
+
 def act(request: HttpRequest, action: Callable[[], Any], done: str = "") -> bool:
     """Do it and say so; a refusal is told on the page that follows. Whether it was done."""
     try:

@@ -18,7 +18,7 @@ from haishi.foundation.errors import DomainError, Forbidden, NotFound
 from haishi.trade import selectors, services
 from haishi.trade.errors import ProviderUnknown
 from haishi.trade.forms import FaultsForm
-from haishi.trade.views.frame import render
+from haishi.trade.views.frame import fresh, in_wechat, onward, render
 
 PHONES = ("iPhone", "Android", "Mobile")
 
@@ -51,8 +51,11 @@ def _begin(request: HttpRequest, row: Any, provider: str) -> HttpResponse:
             row.pk,
             provider,
             back,
-            phone=any(word in agent for word in PHONES),
+            # The phone's cashier of WeChat opens neither inside WeChat nor inside WeCom.
+            phone=any(word in agent for word in PHONES)
+            and not (provider == "wechat" and "MicroMessenger" in agent),
             address=web.client_address(request),
+            inside=in_wechat(request),
         )
     except (NotFound, Forbidden):
         raise
@@ -61,7 +64,9 @@ def _begin(request: HttpRequest, row: Any, provider: str) -> HttpResponse:
         return redirect(back)
     if payment.pay_url.startswith("weixin:"):
         return redirect("trade:scan", payment.reference)
-    return redirect(payment.pay_url)
+    if payment.pay_url.startswith("/"):
+        return redirect(payment.pay_url)
+    return onward(request, row, payment.pay_url)
 
 
 @login_required
@@ -71,7 +76,7 @@ def scan(request: HttpRequest, reference: str) -> HttpResponse:
     payment = selectors.get_payable(request.user, "wechat", reference)
     code = qr.svg(payment.pay_url, _("微信支付二维码"), 6)
     context = {"payment": payment, "order": payment.order, "code": code}
-    return _private(web.page(request, "trade/paying/scan.html", context))
+    return fresh(web.page(request, "trade/paying/scan.html", context))
 
 
 @login_required
@@ -80,12 +85,7 @@ def transfer(request: HttpRequest, reference: str) -> HttpResponse:
     """The custody account, and the remark to write."""
     payment = selectors.get_payable(request.user, "bank", reference)
     context = {"payment": payment, "order": payment.order, "to": selectors.bank_account()}
-    return _private(web.page(request, "trade/paying/bank.html", context))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return fresh(web.page(request, "trade/paying/bank.html", context))
 
 
 @csrf_exempt  # providers carry no token of ours; their signature is the proof

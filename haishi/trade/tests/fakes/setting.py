@@ -28,6 +28,8 @@ def _wechat(settings: Any) -> Any:
     settings.WECHAT_PAY_PLATFORM_KEY = pair("wechat")[1]
     settings.WECHAT_PAY_PLATFORM_SERIAL = wechat.PLATFORM_SERIAL
     settings.WECHAT_PAY_URL = fake.url
+    settings.WECHAT_PAY_APP_SECRET = Hidden(wechat.APP_SECRET)
+    settings.WECHAT_OPEN_URL = settings.WECHAT_API_URL = fake.url
     return fake
 
 

@@ -5,7 +5,7 @@ import json
 import re
 import secrets
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
@@ -21,23 +21,34 @@ MERCHANT, APP, SERIAL = (
     "5157F09EFDC096DE15EBE81A47057A7232F1B8E1",
 )
 PLATFORM_SERIAL, API_KEY = "PUB_KEY_ID_0119000000012026", "0123456789abcdef0123456789abcdef"
+APP_SECRET = "fedcba9876543210fedcba9876543210"
+CODE_SECONDS = 300
 WORDS = re.compile(r'(\w+)="([^"]*)"')
 
 
 class FakeWeChat(Fake):
-    """Trades by our number: {"state", "amount", "currency", "sub", "refunds": {number: fen}}."""
+    """Trades by our number: {"state", "way", "amount", "currency", "sub", "refunds": {no: fen}}.
+
+    Browsers log in at the same place: `visitor` is the openid of whoever comes there.
+    `another_state`: browsers are sent back with this state instead of ours.
+    """
 
     def __init__(self) -> None:
         self.trades: dict[str, dict[str, Any]] = {}
         self.shared: dict[str, dict[str, Any]] = {}
         self.finished: list[str] = []
         self.closes_sharing = ""
+        self.visitor, self.another_state = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", ""
+        self.codes: dict[str, tuple[str, float]] = {}
+        self.used: set[str] = set()
         self.receivers: dict[str, dict[str, Any]] = {}
         self._key = serialization.load_pem_private_key(pair("wechat")[0].encode(), None)
         self._ours = serialization.load_pem_public_key(pair("wechat-ours")[1].encode())
         super().__init__()
 
     def genuine(self, method, path, headers, body) -> bool:
+        if urlsplit(path).path in ("/connect/oauth2/authorize", "/sns/oauth2/access_token"):
+            return True  # browsers sign nothing, and the other has a secret in its query
         scheme, _space, rest = headers.get("Authorization", "").partition(" ")
         words = dict(WORDS.findall(rest))
         text = f"{method}\n{path}\n{words['timestamp']}\n{words['nonce_str']}\n{body.decode()}\n"
@@ -64,6 +75,11 @@ class FakeWeChat(Fake):
         }
 
     def answer(self, method, path, headers, body) -> Answer:
+        place, query = urlsplit(path).path, dict(parse_qsl(urlsplit(path).query))
+        if place == "/connect/oauth2/authorize":
+            return 302, {"Location": self.sent_back(query)}, b""
+        if place == "/sns/oauth2/access_token":
+            return 200, {"Content-Type": "text/plain"}, json.dumps(self._login(query)).encode()
         wish = json.loads(body) if body else {}
         sealed = [wish.get("encrypted_name"), wish.get("receivers", [{}])[0].get("receiver_name")]
         if any(sealed) and headers.get("Wechatpay-Serial") != PLATFORM_SERIAL:
@@ -101,6 +117,32 @@ class FakeWeChat(Fake):
             return 404, {"code": "RESOURCE_NOT_EXISTS", "message": "记录不存在"}
         return 200, self._sharing(number, method)
 
+    def sent_back(self, query: dict[str, str]) -> str:
+        """Where a browser goes that came to be known; with a new code."""
+        asked = (query["appid"], query["response_type"], query["scope"])
+        assert asked == (APP, "code", "snsapi_base")
+        assert re.fullmatch("[a-zA-Z0-9]{1,128}", query["state"])
+        code = secrets.token_hex(16)
+        self.codes[code] = (self.visitor, clock.now().timestamp() + CODE_SECONDS)
+        told = urlencode({"code": code, "state": self.another_state or query["state"]})
+        return f"{query['redirect_uri']}?{told}"
+
+    def _login(self, query: dict[str, str]) -> dict[str, Any]:
+        """The openid of a code, once."""
+        if (query["appid"], query["secret"]) != (APP, APP_SECRET):
+            return {"errcode": 40125, "errmsg": f"invalid appsecret {query['secret']}"}
+        assert query["grant_type"] == "authorization_code"
+        code = query["code"]
+        if code in self.used:
+            return {"errcode": 40163, "errmsg": "code been used"}
+        openid, until = self.codes.get(code, ("", 0.0))
+        if not openid:
+            return {"errcode": 40029, "errmsg": "invalid code"}
+        if clock.now().timestamp() >= until:
+            return {"errcode": 42003, "errmsg": "oauth_code expired"}
+        self.used.add(code)
+        return {"access_token": "A", "expires_in": 7200, "openid": openid, "scope": "snsapi_base"}
+
     def _sharing(self, number: str, method: str) -> dict[str, Any]:
         receiver = dict(self.shared[number]["receivers"][0])
         receiver["result"] = "PENDING" if method == "POST" else "SUCCESS"
@@ -110,9 +152,13 @@ class FakeWeChat(Fake):
 
     def _create(self, way: str, wish: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         number = wish["out_trade_no"]
-        self.trades.setdefault(
+        payer = wish.get("payer", {}).get("sp_openid", "")
+        if (way == "jsapi") != bool(payer) or (payer and payer != self.visitor):
+            return 400, {"code": "PARAM_ERROR", "message": "appid 和 openid 不匹配"}
+        trade = self.trades.setdefault(
             number,
             {
+                "way": way,
                 "state": "NOTPAY",
                 "amount": wish["amount"]["total"],
                 "currency": wish["amount"]["currency"],
@@ -120,6 +166,10 @@ class FakeWeChat(Fake):
                 "refunds": {},
             },
         )
+        if trade["way"] != way:
+            return 400, {"code": "INVALID_REQUEST", "message": "商户订单号重复"}
+        if trade["state"] != "NOTPAY":
+            return 400, {"code": "ORDERPAID", "message": "订单已支付"}
         told = {
             "native": {"code_url": f"weixin://wxpay/bizpayurl?pr={number}"},
             "h5": {"h5_url": f"https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?p={number}"},
