@@ -24,16 +24,16 @@ _WORLD = bytes((envelope.WORLD,))
 HELLO_SECONDS, PAUSED_SECONDS = 5.0, 10.0
 MOST_ROOMS, MOST_TEXT, MOST_LIKES = 8, 300, 20
 MOST_STYLE, MOST_COLOUR = 3, 15
-# (seconds, burst): chat of a person, frames of a connection, joins of a connection.
-CHAT, FRAMES, JOINS = (1.5, 3), (0.05, 60), (1.0, 12)
+# (seconds, burst): chat of a person; frames, joins and handfuls of hearts of a connection.
+CHAT, FRAMES, JOINS, HEARTS = (1.5, 3), (0.05, 60), (1.0, 12), (0.5, 4)
 
 
 class Person:
     """A `Guest` of the transport, from the first frame to the last."""
 
     __slots__ = (
-        "_address", "_forwarded", "_frames", "_gateway", "_hello", "_joins", "_paused_since",
-        "_tasks", "gaps", "hidden", "line", "place", "rooms", "token", "until",
+        "_address", "_forwarded", "_frames", "_gateway", "_hearts", "_hello", "_joins",
+        "_paused_since", "_tasks", "gaps", "hidden", "line", "place", "rooms", "token", "until",
     )  # fmt: skip
 
     def __init__(self, gateway: "Gateway", forwarded: str = "") -> None:
@@ -52,6 +52,7 @@ class Person:
         self.until = time.monotonic() + longest * spread
         self._address, self._forwarded = "", forwarded
         self._frames, self._joins = Bucket(*FRAMES), Bucket(*JOINS)
+        self._hearts = Bucket(*HEARTS)
         self._hello: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -312,7 +313,8 @@ class Person:
 
     def _like(self, wish: messages.Like) -> None:
         room = self.rooms.get(wish.room)
-        if room is not None:
+        # What is too much is left out without a word: nobody waits for an answer to a heart.
+        if room is not None and not self._hearts.take(time.monotonic()):
             room.liked += max(0, min(wish.count, MOST_LIKES))
 
     def _remove(self, wish: messages.Remove) -> None:

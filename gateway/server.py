@@ -13,6 +13,7 @@ import msgspec
 from gateway.admission import Admission
 from gateway.backplane import Backplane, Stale, Unreachable
 from gateway.guests import CHAT, Person
+from gateway.hearts import Tally
 from gateway.limits import Bucket, Buckets
 from gateway.rooms import Room, Rooms
 from gateway.sequencer import AT_ONCE, SAMPLED, Pace, Sequencer
@@ -22,7 +23,7 @@ from gateway.transport import OVERLOADED, REFUSED, RESTARTING, Guest
 from gateway.words import Verdict, Words
 from gateway.worlds import Worlds
 from wire import messages
-from wire.broker import HELD, SAY, Held, Order, Revoked, RoomSettings
+from wire.broker import HEARTS, HELD, SAY, Held, Order, Revoked, RoomSettings
 from wire.tokens import Token
 
 log = logging.getLogger("gateway")
@@ -76,6 +77,7 @@ class Gateway:
         self.counts: Counter[str] = Counter()
         self.admission = Admission(settings.most_late)
         self.worlds = Worlds(settings.skip, self.counts)
+        self._hearts = Tally(settings.name)
         self.wait_ms = (FIRST_WAIT_MS, LONGEST_WAIT_MS)
         self._people: set[Person] = set()
         self._addresses: Counter[str] = Counter()
@@ -314,8 +316,11 @@ class Gateway:
         for room in self.rooms:
             rooms[room.name] = (len(room.people), room.liked)
             room.likes += room.liked
+            self._hearts.add(room.name, room.liked, now)
             room.liked = 0
         await self.backplane.tell("beat", _encode(Beat(self.settings.name, self._leaving, rooms)))
+        for note in self._hearts.due(now):
+            await self.backplane.tell(HEARTS, note)
         for room in self.rooms:
             self._count(room)
             room.look()
@@ -346,6 +351,11 @@ class Gateway:
         for task in self._tasks:
             task.cancel()
         await self.backplane.tell("beat", _encode(Beat(self.settings.name, True, {})))
+        now = time.time()
+        for room in self.rooms:
+            self._hearts.add(room.name, room.liked, now)
+        for note in self._hearts.due(now, all_of_it=True):
+            await self.backplane.tell(HEARTS, note)
         for sequencer in self._sequencers.values():
             await sequencer.close()
         people = list(self._people)

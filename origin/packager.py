@@ -25,12 +25,14 @@ from origin.measures import Unreadable, read_avc
 # Parts of 200 ms; encoders round, 24 and 30 pictures a second give up to 209 ms.
 PART_MOST_MS = 210
 SEGMENT_MS = 1_000
-LEAST_TARGET, MOST_TARGET = 2, 10
+# Players without parts stay three targets behind: a key frame every second is worth 4 s, not 7.
+LEAST_TARGET, MOST_TARGET = 1, 10
 # A playlist may round (RFC 8216, 4.3.3.1): a segment of 2.4 s is within a target of 2.
 ROUNDING_MS = 400
 # How long the first pictures wait for the header of the sound, and later for the sound itself.
 AUDIO_WAIT_MS, AUDIO_LATE_MS = 1_500, 1_000
 HOLE_MS = 2_000
+LAST_GROUPS = 8
 # Sound within so many milliseconds of where it should be is put exactly there.
 SNAP_MS = 60
 MOST_SOUNDS = 1_000
@@ -104,13 +106,21 @@ class Packager:
         self._sound_at = 0  # in samples: where the sounds that wait begin
         self._parts = 0
         self._segment_at = self._last_key = -1
+        # Lengths of the last groups of pictures: an encoder may put a key frame in between.
+        self._groups: deque[int] = deque(maxlen=LAST_GROUPS)
         self._intervals: deque[int] = deque([40], maxlen=9)
         self._first = self._broken = False
+        self._longest = 0  # milliseconds of the longest segment so far
 
     @property
     def part_target(self) -> float:
         """Longest part in seconds. Grows only when pictures come more rarely than that."""
         return self._part_most / 1000
+
+    @property
+    def _hole(self) -> int:
+        """Milliseconds without a picture that no segment can bridge within what is promised."""
+        return min(HOLE_MS, 1000 * self.target) if self.target else HOLE_MS
 
     def push(self, message: Message) -> None:
         """Take the next message of the feed."""
@@ -179,7 +189,7 @@ class Packager:
     def _picture(self, picture: _Picture) -> None:
         if self._pictures:
             passed = picture.at - self._pictures[-1].at
-            if passed > HOLE_MS:
+            if passed > self._hole:
                 self._cut(self._pictures[-1].at + self._interval())
                 self._wanted = True
             elif passed > 0:
@@ -216,6 +226,7 @@ class Packager:
             for sink in self.sinks:
                 sink.init(self._init)
         self._wanted = self._stale = False
+        self._groups.clear()
         self._sounds.clear()
         self._sound_at = at * self._sound.rate // 1000
         self._segment_at, self._first = at, True
@@ -223,11 +234,13 @@ class Packager:
     def _at_key(self, at: int) -> None:
         group = at - self._last_key
         if not self.target:
-            self._measure(ceil((group - ROUNDING_MS) / 1000))
+            # A part more than it lasts: `_force` looks ahead by one.
+            self._measure(ceil((group + self._part_most - ROUNDING_MS) / 1000))
+        self._groups.append(group)
         elapsed = at - self._segment_at
         # Another such group would not fit: better a short segment than one without a key frame.
         # And a picture stays for an interval, also when nothing follows it.
-        coming = max(group, self._interval())
+        coming = max(*self._groups, self._interval())
         if elapsed >= SEGMENT_MS or elapsed + coming > self.target * 1000 + ROUNDING_MS:
             self._cut(at)
             self._segment_at, self._first = at, True
@@ -243,7 +256,9 @@ class Packager:
             self._segment_at, self._first = at, True
 
     def _measure(self, seconds: int) -> None:
-        self.target = min(max(seconds, LEAST_TARGET), MOST_TARGET)
+        # A run that a hole ended before its second key frame has been told with the rest.
+        told = ceil((self._longest - ROUNDING_MS) / 1000)
+        self.target = min(max(seconds, told, LEAST_TARGET), MOST_TARGET)
 
     def _interval(self) -> int:
         return median_low(self._intervals)
@@ -285,6 +300,7 @@ class Packager:
         if self.target and self._segment_at < start and end - self._segment_at > longest:
             # The last picture stayed longer than others do: what is promised counts more.
             self._segment_at, self._first = start, True
+        self._longest = max(self._longest, end - self._segment_at)
         self._part_most = max(self._part_most, self._interval())
         late = 0 if self._stale or AUDIO not in self._headers else AUDIO_LATE_MS
         self._be_silent((end - late) * self._sound.rate // 1000)

@@ -14,15 +14,19 @@ MEDIA_TYPE = "application/vnd.apple.mpegurl"
 # Parts are told for the last segments alone, for as long as players may ask (RFC 8216bis, 4.4.4.9).
 PARTS_OF_LAST = 3
 HOLD_BACK_PARTS = 3.5
+# What a playlist with parts promises at least, in seconds. Its players do not count in segments,
+# but hls.js runs after the edge only while it is less than that behind it: with 1 it stayed 2.8 s.
+LEAST_WITH_PARTS = 2
 
 
 def low_latency(window: Window) -> str:
     """The playlist with parts."""
     part = window.part_target
-    lines = _head(window, 9)
+    target = max(window.target, LEAST_WITH_PARTS)
+    lines = _head(window, 9, target)
     lines.append(
         "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,"
-        f"HOLD-BACK={3 * window.target},PART-HOLD-BACK={part * HOLD_BACK_PARTS:.3f}"
+        f"HOLD-BACK={3 * target},PART-HOLD-BACK={part * HOLD_BACK_PARTS:.3f}"
     )
     lines.append(f"#EXT-X-PART-INF:PART-TARGET={part:.3f}")
     told = len(window.segments) - PARTS_OF_LAST
@@ -44,8 +48,10 @@ def low_latency(window: Window) -> str:
 
 
 def plain(window: Window) -> str:
-    """The playlist of whole segments, for players that know no parts."""
-    lines = _head(window, 7)
+    """The playlist of whole segments, for players that know no parts: they stay three of its target
+    behind.
+    """
+    lines = _head(window, 7, window.target)
     init = -1
     for segment in window.segments:
         lines += _start(window, segment, init)
@@ -62,11 +68,11 @@ def date_time(at: float) -> str:
     return text.replace("+00:00", "Z")
 
 
-def _head(window: Window, version: int) -> list[str]:
+def _head(window: Window, version: int, target: int) -> list[str]:
     lines = [
         "#EXTM3U",
         f"#EXT-X-VERSION:{version}",
-        f"#EXT-X-TARGETDURATION:{window.target}",
+        f"#EXT-X-TARGETDURATION:{target}",
         f"#EXT-X-MEDIA-SEQUENCE:{_first(window)}",
         f"#EXT-X-DISCONTINUITY-SEQUENCE:{window.discontinuities}",
     ]

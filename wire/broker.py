@@ -2,13 +2,14 @@
 
 `ROOMS.<room>`: the log of a room, one `Stored` a tick (docs/adr/0011). `say`: an `Order` of the
 house, answered with the offset, empty when it was not kept. `held`: a `Held` line as JSON.
+`hearts`: `Hearts` as JSON.
 Settings are JSON in the bucket `rooms`: `room.<room>`, `words` and `words.<organiser>`,
 `revoked.s-<session>` and `revoked.u-<user>`.
 """
 
 import msgspec
 
-STREAM, SETTINGS, SAY, HELD = "ROOMS", "rooms", "say", "held"
+STREAM, SETTINGS, SAY, HELD, HEARTS = "ROOMS", "rooms", "say", "held", "hearts"
 
 
 class Stored(msgspec.Struct, array_like=True, frozen=True):
@@ -65,3 +66,15 @@ class Held(msgspec.Struct, frozen=True):
     style: int
     colour: int
     at: float
+
+
+class Hearts(msgspec.Struct, frozen=True):
+    """Hearts that a run of a gateway (`source`) counted in a room in one minute (since 1970).
+
+    Told again with the whole as it grows: the largest `count` holds, however often it comes.
+    """
+
+    room: str
+    minute: int
+    source: str
+    count: int

@@ -4,12 +4,14 @@ import asyncio
 import time
 from typing import Any
 
+import msgspec
 import pytest
 
 from gateway.backplane import Memory
 from gateway.tests.client import HOST, SPEAKER, client, running, token
 from gateway.tests.stories import crowd, play, stored
 from wire import messages
+from wire.broker import HEARTS, Hearts
 
 pytestmark = pytest.mark.usefixtures("each_transport")
 
@@ -147,6 +149,28 @@ def test_hearts_and_heads_are_counted_once_a_second():
                 )
             )
             assert counted.viewers == 2
+
+    play(story)
+
+
+def test_the_house_hears_of_hearts_as_one_number_for_a_minute():
+    async def story(gateway: Any, port: int, log: Memory) -> None:
+        told: list[Hearts] = []
+        await log.hear(HEARTS, lambda note: told.append(msgspec.json.decode(note, type=Hearts)))
+        async with client(port, token(1)) as one, client(port, token(2)) as two:
+            await one.join()
+            await two.join()
+            for _press in range(9):  # four handfuls at once, the rest is too much for one person
+                await one.send(messages.Like(one.joined.number, 2))
+            await two.send(messages.Like(two.joined.number, 5))
+            await two.until(lambda me: any(getattr(e, "likes", 0) == 13 for e in me.told))
+        await gateway.drain()
+        whole = {(each.room, each.source): 0 for each in told}
+        minutes = {(each.source, each.minute): each.count for each in told}
+        for (source, _minute), count in minutes.items():
+            whole["live-1", source] += count
+        ((_key, count),) = whole.items()
+        assert count == 13
 
     play(story)
 

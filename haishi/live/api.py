@@ -18,7 +18,10 @@ HOST = register_scope("live:host", _("安排和主持本单位的直播"))
 
 
 class LiveOut(Schema):
-    """A session as visitors see it. `phase`: now, next, replay or over; times are UTC."""
+    """A session as visitors see it. `phase`: now, next, replay or over; times are UTC.
+
+    `reservations`: how many want to be reminded of it, or were.
+    """
 
     id: str
     url: str
@@ -33,6 +36,7 @@ class LiveOut(Schema):
     ends_at: dt.datetime
     viewers: int
     seconds: int
+    reservations: int
 
 
 class ThingOut(Schema):
@@ -72,12 +76,16 @@ class CameraOut(Schema):
 
 
 class KeyOut(Schema):
-    """Where a camera publishes to. `key` is told this once."""
+    """Where a camera publishes to. `key` is told this once, and so is `srt`, which holds it.
+
+    `srt`: one whole address, "" while the session takes none or its engine does not listen yet.
+    """
 
     number: int
     server: str
     key: str
     whip: str
+    srt: str
 
 
 class StatusOut(Schema):
@@ -106,6 +114,7 @@ def _live(row: Any) -> dict[str, Any]:
         "ends_at": row.ends_at.isoformat(),
         "viewers": row.viewers,
         "seconds": row.seconds,
+        "reservations": row.reservations,
     }
 
 
@@ -187,7 +196,8 @@ def key(request: HttpRequest, public_id: str, number: int) -> Any:
     session = selectors.get_for_host(person, public_id)
     made = services.rotate_key(person, session.pk, number)
     ingest = selectors.ingest_of(session, number, made, request.get_host())
-    return {"number": number, "server": ingest.server, "key": ingest.key, "whip": ingest.whip}
+    names = ("server", "key", "whip", "srt")
+    return {"number": number, **{name: getattr(ingest, name) for name in names}}
 
 
 @router.post(

@@ -133,6 +133,14 @@ class TooManyHelpers(Conflict):
     message = _("一场直播最多 %(most)s 位房管和嘉宾。")
 
 
+class NotReservable(Conflict):
+    message = _("已经开播或已取消，不需要再预约。")
+
+
+class OwnLive(Forbidden):
+    message = _("主办一方的成员不用预约自己的直播。")
+
+
 class BadCaptions(Invalid):
     field = "file"
     message = _("第 %(line)s 行不是有效的 WebVTT 字幕：%(reason)s")

@@ -16,9 +16,13 @@ class LiveAnnounced(Event):
 
 @dataclass(frozen=True)
 class LiveMoved(Event):
-    """Time or title of a public session changed."""
+    """Time or title of a public session changed, or it is a draft again.
+
+    `restarts`: it has another start, or none for now.
+    """
 
     live_id: int
+    restarts: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,3 +93,19 @@ class LotteryDrawn(Event):
 
     live_id: int
     lottery_id: int
+
+
+@dataclass(frozen=True)
+class LiveNear(Event):
+    """It is a few minutes until the start for those who asked to be reminded."""
+
+    live_id: int
+    person_ids: list[int]
+
+
+@dataclass(frozen=True)
+class ReservationsEnded(Event):
+    """There will be nothing to see for these, who asked to be reminded."""
+
+    live_id: int
+    person_ids: list[int]

@@ -38,7 +38,7 @@ class NewLiveForm(Form):
         label=_("形式"), choices=LiveForm.choices, initial=LiveForm.SHOW, widget=forms.RadioSelect
     )
     starts_at = LocalTimeField(label=_("开始时间"))
-    ends_at = LocalTimeField(label=_("结束时间"))
+    ends_at = LocalTimeField(label=_("预计结束时间"))
     poster_asset_id = AssetField(
         label=_("封面"),
         purpose=Purpose.PICTURE,
@@ -61,6 +61,11 @@ class NewLiveForm(Form):
         help_text=_("观众晚一些看到，留出处置的时间。"),
     )
     record = forms.BooleanField(label=_("录制，结束后可以发布回放"), required=False, initial=True)
+    srt = forms.BooleanField(
+        label=_("也接收 SRT"),
+        required=False,
+        help_text=_("网络会丢包时用：手机热点、户外、跨城。RTMP 一直可用。"),
+    )
 
     def __init__(
         self,
@@ -198,8 +203,8 @@ class CaptionFileForm(Form):
 class ChapterForm(Form):
     """A chapter; `at` as a player shows time: 1:02:03 or 62:03, empty: now."""
 
-    title = TextField(label=_("章节"), max_length=60)
-    title_en = TextField(label=_("英文章节"), max_length=120, required=False)
+    title = TextField(label=_("章节标题"), max_length=60)
+    title_en = TextField(label=_("英文章节标题"), max_length=120, required=False)
     second = TextField(
         label=_("回放中的时间"),
         max_length=10,

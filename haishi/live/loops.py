@@ -20,16 +20,17 @@ def status() -> int:
 
 @loop("live-stage", 1.0)
 def stage() -> int:
-    """Open doors in time, close polls, draw lotteries, end what is overdue."""
+    """Open doors in time, close polls, draw lotteries, end what is overdue, remind."""
     now = clock.now()
     done = services.open_due(now) + services.close_due(now) + services.draw_due(now)
-    return done + services.end_overdue(now)
+    return done + services.end_overdue(now) + services.remind_due(now)
 
 
 @loop("live-tallies", 2.0)
 def tallies() -> int:
-    """Say how open polls stand. Always rests in between."""
+    """Say how open polls and questions stand. Always rests in between."""
     services.tally()
+    services.tell_questions()
     return 0
 
 

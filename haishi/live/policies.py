@@ -62,6 +62,14 @@ def is_public(session: LiveSession) -> bool:
     return session.state not in (LiveState.DRAFT, LiveState.CANCELLED)
 
 
+def is_reservable(session: LiveSession) -> bool:
+    """Whether one can ask to be reminded of its start."""
+    return session.opened_at is None and session.state in (
+        LiveState.SCHEDULED,
+        LiveState.CONNECTING,
+    )
+
+
 def is_over(session: LiveSession) -> bool:
     """Whether nothing more will be sent."""
     return session.state in OVER

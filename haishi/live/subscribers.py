@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from haishi.expo.events import ExhibitorSuspended
 from haishi.foundation.events import subscribe
@@ -14,10 +15,12 @@ from haishi.live.events import (
     LiveCancelled,
     LiveEnded,
     LiveMoved,
+    LiveNear,
     LiveStarted,
     LotteryDrawn,
     ReplayPublished,
     ReplayWithdrawn,
+    ReservationsEnded,
     SignalRefused,
 )
 from haishi.live.models import LiveSession
@@ -33,6 +36,7 @@ from haishi.search import services as search
 register_kind("live_desk", "直播台", "Live desk")
 register_kind("live_helper", "直播邀请", "Invitations to lives", push="now")
 register_kind("live_prize", "直播抽奖", "Live lotteries", push="now")
+register_kind("live_start", "预约的直播", "Lives to be reminded of", push="now")
 register_personal("live", services.export_personal, services.erase_personal)
 search.name_values("kind", {"live": _("直播")})
 rooms.register_rooms(
@@ -40,15 +44,20 @@ rooms.register_rooms(
     selectors.rights_in,
     organiser=selectors.organiser_of_room,
     title=selectors.title_of_room,
+    hearts=services.count_hearts,
 )
 selectors.register_thing(
     "product", ThingKind(read=selectors.read_products, offered=selectors.offered_products)
 )
 selectors.register_panel("product", selectors.product_panel)
 selectors.register_outcome(
-    OutcomeKind("enquiries", _("询价"), selectors.enquiries_by_minute, stage=10)
+    OutcomeKind(
+        "enquiries", pgettext_lazy("counted", "询价"), selectors.enquiries_by_minute, stage=10
+    )
 )
-selectors.register_outcome(OutcomeKind("cards", _("名片"), selectors.cards_by_minute, stage=20))
+selectors.register_outcome(
+    OutcomeKind("cards", pgettext_lazy("counted", "名片"), selectors.cards_by_minute, stage=20)
+)
 
 
 @subscribe(LiveAnnounced, LiveMoved, LiveStarted, LiveEnded, ReplayPublished)
@@ -152,3 +161,59 @@ def tell_winners(event: LotteryDrawn) -> None:
         topic=f"live-prize:{event.lottery_id}",
         important=True,
     )
+
+
+def _tell_waiting(
+    people: Iterable[int], session: LiveSession, subject: Words, body: Words, topic: str
+) -> None:
+    """To who reserved, with the firm; by the channels they chose."""
+    tell(
+        people,
+        "live_start",
+        subject,
+        body,
+        session.get_absolute_url() if selectors.is_public(session) else reverse("live:lobby"),
+        values={"title": session.heading, "firm": selectors.firm_of(session)},
+        topic=f"live-start:{session.pk}:{topic}",
+        important=True,
+    )
+
+
+@subscribe(LiveNear)
+def tell_near(event: LiveNear) -> None:
+    """A few minutes before."""
+    if session := selectors.live_facts(event.live_id):
+        subject, body = _("即将开播：《%(title)s》"), _("%(firm)s的直播还有不到 10 分钟开始。")
+        _tell_waiting(event.person_ids, session, subject, body, "near")
+
+
+@subscribe(LiveStarted)
+def tell_started(event: LiveStarted) -> None:
+    """For who reserved and does not look at the page; once, however often this is delivered."""
+    people = services.take_waiting(event.live_id)
+    session = selectors.live_facts(event.live_id)
+    if people and session is not None:
+        subject, body = _("开播了：《%(title)s》"), _("%(firm)s的直播现在可以看了。")
+        _tell_waiting(people, session, subject, body, "started")
+
+
+@subscribe(LiveMoved)
+def tell_moved(event: LiveMoved) -> None:
+    """Another start, or none for now."""
+    session = selectors.live_facts(event.live_id)
+    if session is None or not event.restarts:
+        return
+    if selectors.is_public(session):
+        subject, body = _("直播改期：《%(title)s》"), _("%(firm)s调整了开播时间，请看新的时间。")
+    else:
+        subject = _("直播暂缓：《%(title)s》")
+        body = _("%(firm)s收回了预告。重新公布时，你的预约仍然有效。")
+    _tell_waiting(selectors.reservers_of(session.pk), session, subject, body, "moved")
+
+
+@subscribe(ReservationsEnded)
+def tell_called_off(event: ReservationsEnded) -> None:
+    """There will be nothing to see; the reservation is over with it."""
+    if session := selectors.live_facts(event.live_id):
+        subject, body = _("直播取消：《%(title)s》"), _("%(firm)s的这场直播不会开播，预约已结束。")
+        _tell_waiting(event.person_ids, session, subject, body, "off")

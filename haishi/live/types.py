@@ -137,6 +137,19 @@ class LiveRow:
     hall: Bilingual | None = None
     hall_slug: str = ""
     seconds: int = 0
+    reservations: int = 0
+    likes: int = 0
+
+
+@dataclass(frozen=True)
+class ReserveShown:
+    """The button that asks to be reminded. `people`: how many did; `may`: the viewer still can."""
+
+    public_id: str
+    url: str
+    people: int
+    own: bool
+    may: bool
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ urlpatterns = [
     path(f"{L}/lotteries/<int:lottery_id>/take-part/", viewer.take_part, name="take_part"),
     path(f"{L}/lotteries/<int:lottery_id>/draw.json", viewer.lottery_file, name="lottery_file"),
     path(f"{L}/captions/<slug:language>.vtt", viewer.captions, name="captions"),
+    path("live/reserved.ics", viewer.my_calendar, name="my_calendar"),
+    path(f"{L}/reserve/", viewer.reserve, name="reserve"),
     path(f"{L}/calendar.ics", viewer.calendar, name="calendar"),
     # Helpers
     path(f"{L}/speak/", stage.speak, name="speak"),

@@ -17,17 +17,19 @@ from haishi.foundation.loops import loop
 from haishi.rooms import services
 from haishi.rooms.broker import Message, Unreachable, broker
 from haishi.rooms.types import Entry
-from wire.broker import HELD, SAY, STREAM, Held
+from wire.broker import HEARTS, HELD, SAY, STREAM, Hearts, Held
 from wire.envelope import Malformed
 
 log = structlog.get_logger("haishi.rooms")
 HELD_STREAM, HELD_SECONDS = "HELD", 600.0
+HEARTS_STREAM, HEARTS_SECONDS = "HEARTS", 86_400.0
 BATCH, WAIT = 200, 1.0
 # How often the broker is asked whether it still knows what it was told.
 CHECK_SECONDS = 60.0
 _order = msgspec.msgpack.Encoder().encode
 _offset = msgspec.msgpack.Decoder(int)
 _held = msgspec.json.Decoder(Held)
+_hearts = msgspec.json.Decoder(Hearts)
 _away = threading.Event()
 
 
@@ -93,6 +95,7 @@ def share() -> int:
 def check() -> int:
     """A broker that lost what it kept is told everything again."""
     broker().make_stream(HELD_STREAM, HELD, HELD_SECONDS)
+    broker().make_stream(HEARTS_STREAM, HEARTS, HEARTS_SECONDS)
     mark = f"{time.time():.0f}".encode()
     if broker().get("house") is None:
         services.tell_all_again()
@@ -142,6 +145,24 @@ def hear_held() -> int:
     return len(found)
 
 
+@loop("rooms-hearts", 1.0)
+@_later
+def hear_hearts() -> int:
+    """What gateways counted: a row for each minute, however many pressed."""
+    found = broker().fetch(HEARTS_STREAM, "figures", BATCH, WAIT)
+    if not found:
+        return 0
+    counted = []
+    for message in found:
+        try:
+            counted.append(_hearts.decode(message.content))
+        except msgspec.DecodeError as error:
+            log.error("rooms.unreadable", subject=HEARTS, reason=str(error))
+    services.keep_hearts(counted)
+    broker().acknowledge(HEARTS_STREAM, "figures")
+    return len(found)
+
+
 @loop("rooms-expiry", 5.0)
 def expire() -> int:
     """Close held lines and sanctions whose time is over."""
@@ -151,5 +172,6 @@ def expire() -> int:
 
 @loop("rooms-sweep", 3600.0)
 def sweep() -> int:
-    """Forget old lines."""
-    return services.sweep(clock.now())
+    """Forget old lines and figures."""
+    now = clock.now()
+    return services.sweep(now) + services.sweep_hearts(now)

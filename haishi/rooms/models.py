@@ -167,6 +167,22 @@ class RoomEntry(models.Model):
         return f"{self.room} {self.epoch}.{self.offset}"
 
 
+class Heart(models.Model):
+    """Hearts of one minute as one run of a gateway counted them."""
+
+    room = models.CharField(max_length=NAME_LENGTH)
+    minute = models.DateTimeField()
+    source = models.CharField(max_length=80)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("room", "minute", "source", name="room_hearts_once")]
+        indexes = [models.Index(fields=["minute"], name="room_hearts_minute")]
+
+    def __str__(self) -> str:
+        return f"{self.room} {self.minute:%H:%M} {self.count}"
+
+
 class Telling(models.Model):
     """Something the house says in a room, on its way to a gateway. `item`: MessagePack."""
 

@@ -1,7 +1,7 @@
 """Kinds of rooms, and what people may do in them."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,11 @@ __all__ = ["HOST", "KINDS", "MODERATE", "READ", "SAY", "Entry", "Grant", "RoomKi
 Rights = Callable[[Actor, str], int]
 Organiser = Callable[[str], int | None]
 Title = Callable[[str], Any]
+Hearts = Callable[[str, Mapping[dt.datetime, int]], None]
+
+
+def no_hearts(_room: str, _minutes: Mapping[dt.datetime, int]) -> None:
+    """For rooms whose hearts are only shown."""
 
 
 @dataclass(frozen=True)
@@ -21,13 +26,15 @@ class RoomKind:
 
     `rights(actor, room)`: bits READ SAY HOST MODERATE, 0 for a room that is hidden from the actor.
     `organiser(room)`: the organisation whose list of words counts there, None: no list.
-    `title(room)`: what people call it.
+    `title(room)`: what people call it. `hearts(room, {whole minute, UTC: all hearts of it})`: what
+    gateways counted, told again while a minute's number grows; part of a service.
     """
 
     prefix: str
     rights: Rights
     organiser: Organiser
     title: Title
+    hearts: Hearts = no_hearts
 
 
 KINDS: dict[str, RoomKind] = {}

@@ -192,10 +192,39 @@ def test_ten_seconds_between_key_frames_are_one_segment() -> None:
     assert [duration for _at, duration in kept.segments()] == [10_000] * 3
 
 
+@pytest.mark.parametrize(
+    ("group", "target", "length"),
+    [(25, 1, 1_000), (12, 1, 960), (29, 1, 1_160), (35, 2, 1_400), (50, 2, 2_000)],
+)
+def test_a_key_frame_every_second_or_so_promises_a_second(
+    group: int, target: int, length: int
+) -> None:
+    packager, kept = packed(messages(9.0, group=group))
+    assert packager.target == target
+    assert {duration for _at, duration in kept.segments()[:-1]} == {length}
+    assert all(part.key for part in kept.parts if part.first)
+
+
+def test_a_key_frame_in_between_makes_a_short_segment_and_none_without_a_key_frame() -> None:
+    whole, short = messages(1.0), messages(0.6)
+    packager, kept = packed(whole, short, whole, whole, short, whole, whole)
+    assert packager.target == 1
+    # A film's last sound lasts 42 ms beyond its last picture.
+    assert [each for _at, each in kept.segments()][:6] == [1042, 658, 1042, 1042, 658, 1042]
+    assert all(part.key for part in kept.parts if part.first)
+
+
+def test_a_run_that_ended_before_it_could_be_measured_counts_in_the_promise() -> None:
+    film = messages(2.6, group=125)
+    packager, kept = packed(film, messages(4.0), gap=5_000)
+    assert kept.segments()[0][1] == 2_600
+    assert packager.target == 3
+
+
 def test_a_group_longer_than_promised_is_cut_without_a_key_frame() -> None:
     packager, kept = packed(messages(4.0), messages(20.0, group=250))
-    assert packager.target == 2
-    assert all(duration <= 2_400 for _at, duration in kept.segments())
+    assert packager.target == 1
+    assert all(duration <= 1_400 for _at, duration in kept.segments())
     assert not all(part.key for part in kept.parts if part.first)
     assert len(decoded(kept.file()).pictures) == 600
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 
 from origin import playlists
 from origin.packager import Init, Packager, Part
-from origin.segments import Ring, TooFar
+from origin.segments import Ring, TooFar, Window
 from origin.tests.films import messages
 from origin.tests.test_packager import streams
 
@@ -224,7 +225,11 @@ def test_what_cannot_come_soon_is_refused() -> None:
     asyncio.run(story())
 
 
-def _growing(film: list[Any]) -> list[Read]:
+Write = Callable[[Window], str]
+BOTH = (playlists.low_latency, playlists.plain)
+
+
+def _growing(film: list[Any], write: Write) -> list[Read]:
     """The playlist after every message."""
     made = Ring(Clock(), 6_000)
     packager = Packager(made)
@@ -235,11 +240,11 @@ def _growing(film: list[Any]) -> list[Read]:
         packager.push(message)
         if made.ready and made.version != version:
             version = made.version
-            found.append(Read(playlists.low_latency(made.window())))
+            found.append(Read(write(made.window())))
     packager.flush()
     made.end()
     if made.ready:
-        found.append(Read(playlists.low_latency(made.window())))
+        found.append(Read(write(made.window())))
     return found
 
 
@@ -267,7 +272,8 @@ def _keeps_its_promises(history: list[Read]) -> None:
 @settings(max_examples=150, deadline=None)
 @given(streams())
 def test_whatever_comes_playlists_keep_their_promises(film: list[Any]) -> None:
-    _keeps_its_promises(_growing(film))
+    for write in BOTH:
+        _keeps_its_promises(_growing(film, write))
 
 
 def test_a_long_stream_with_every_trouble_keeps_its_promises() -> None:
@@ -276,6 +282,15 @@ def test_a_long_stream_with_every_trouble_keeps_its_promises() -> None:
     for gap, film in zip((40, 40, 5_000), films, strict=True):
         offset = (whole[-1].at + gap) if whole else 0
         whole += [each._replace(at=each.at + offset) for each in film]
-    history = _growing(whole)
-    assert len(history) > 80
-    _keeps_its_promises(history)
+    for write in BOTH:
+        history = _growing(whole, write)
+        assert len(history) > 80
+        _keeps_its_promises(history)
+
+
+def test_a_second_is_promised_to_players_of_whole_segments_and_two_to_those_of_parts() -> None:
+    film = messages(6.0)
+    plain, quick = (_growing(film, write)[-1] for write in reversed(BOTH))
+    assert (plain.target, quick.target) == (1, 2)
+    assert [each[1] for each in plain.segments] == [each[1] for each in quick.segments]
+    assert "HOLD-BACK=6," in quick.value("SERVER-CONTROL")

@@ -10,17 +10,30 @@ import httpx
 from django.conf import settings
 
 from haishi.live.types import Source
-from wire.live import PROGRAMME, WATCH_SECONDS, Session, Status, Watcher, derive, mint, watcher
+from wire.live import (
+    PROGRAMME,
+    WATCH_SECONDS,
+    Session,
+    Status,
+    Watcher,
+    derive,
+    hash_key,
+    mint,
+    srt_passphrase,
+    watcher,
+)
 
 __all__ = [
     "PROGRAMME",
     "Engine",
     "Ingest",
+    "Place",
     "Unreachable",
     "Unwilling",
     "ask",
     "may_watch",
     "playback_base",
+    "srt_address",
     "watch_token",
 ]
 # Seconds an engine may take to answer; it stands beside the house.
@@ -37,12 +50,24 @@ class Unwilling(Exception):
 
 @dataclass(frozen=True)
 class Ingest:
-    """Where a camera publishes. `server` and `key` as OBS asks for them; "" where not offered."""
+    """Where a camera publishes. `server` and `key` as OBS asks for them; "" where not offered.
+
+    `srt` is one whole address with its passphrase in it: as secret as the key.
+    """
 
     server: str
     key: str
     srt: str = ""
     whip: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A camera of a session. `srt_port`: where its engine listens for SRT, 0: nowhere."""
+
+    session_id: str
+    camera: int
+    srt_port: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,7 +119,7 @@ class Engine(Protocol):
     def erase(self, session_id: str) -> None:
         """Delete what it kept."""
 
-    def ingest(self, session_id: str, camera: int, key: str, host: str) -> Ingest:
+    def ingest(self, place: Place, key: str, host: str) -> Ingest:
         """Where a camera publishes to; `host`: the name by which this browser knows the house."""
 
     def playback(self, session_id: str, stream: str, token: str, host: str) -> list[Source]:
@@ -132,6 +157,17 @@ def ingest_server(host: str) -> str:
     if settings.LIVE_INGEST_URL:
         return str(settings.LIVE_INGEST_URL).rstrip("/")
     return f"rtmp://{_name(host)}:{settings.RTMP_PORT}/live"
+
+
+def srt_address(host: str, port: int, key: str) -> str:
+    """What an encoder takes as its SRT server: caller, 128-bit AES, 200 ms to mend losses.
+
+    The passphrase alone says which key it is; the port says which camera. `latency` is in
+    microseconds, as FFmpeg (and OBS, which uses it) counts.
+    """
+    name = _name(urlsplit(ingest_server(host)).netloc)
+    secret = srt_passphrase(hash_key(key))
+    return f"srt://{name}:{port}?mode=caller&latency=200000&pbkeylen=16&passphrase={secret}"
 
 
 def _name(host: str) -> str:

@@ -16,6 +16,7 @@ from django.conf import settings
 from haishi.live.engines.base import (
     File,
     Ingest,
+    Place,
     Unreachable,
     Unwilling,
     ask,
@@ -112,13 +113,12 @@ class MediaMtx:
     def erase(self, session_id: str) -> None:
         """Recordings are its operator's matter (`recordDeleteAfter`)."""
 
-    def ingest(self, session_id: str, camera: int, key: str, host: str) -> Ingest:
-        server = ingest_server(host)
-        place = f"{session_id}/{camera}"
+    def ingest(self, place: Place, key: str, host: str) -> Ingest:
+        path = f"{place.session_id}/{place.camera}"
         return Ingest(
-            server=server,
-            key=f"{place}?key={key}",
-            whip=f"{playback_base(host)}/live/{place}/whip?key={key}",
+            server=ingest_server(host),
+            key=f"{path}?key={key}",
+            whip=f"{playback_base(host)}/live/{path}/whip?key={key}",
         )
 
     def playback(self, session_id: str, stream: str, token: str, host: str) -> list[Source]:

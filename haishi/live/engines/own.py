@@ -10,11 +10,13 @@ from django.conf import settings
 from haishi.live.engines.base import (
     File,
     Ingest,
+    Place,
     Unreachable,
     Unwilling,
     ask,
     ingest_server,
     playback_base,
+    srt_address,
 )
 from haishi.live.types import Source
 from wire.live import Session, Status, derive
@@ -88,10 +90,11 @@ class Own:
             if not str(error).startswith("404"):
                 raise
 
-    def ingest(self, session_id: str, camera: int, key: str, host: str) -> Ingest:
+    def ingest(self, place: Place, key: str, host: str) -> Ingest:
         return Ingest(
             server=ingest_server(host),
             key=key,
+            srt=srt_address(host, place.srt_port, key) if place.srt_port else "",
             whip=f"{playback_base(host)}/whip",
         )
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from haishi.live.engines.base import (
     File,
     Ingest,
+    Place,
     Unreachable,
     Unwilling,
     ask,
@@ -102,8 +103,8 @@ class Srs:
     def erase(self, session_id: str) -> None:
         """Recordings are its operator's matter (DVR)."""
 
-    def ingest(self, session_id: str, camera: int, key: str, host: str) -> Ingest:
-        stream = f"{session_id}_{camera}"
+    def ingest(self, place: Place, key: str, host: str) -> Ingest:
+        stream = f"{place.session_id}_{place.camera}"
         return Ingest(
             server=ingest_server(host),
             key=f"{stream}?key={key}",

@@ -8,7 +8,7 @@ from haishi.live.models.records import (
     Moment,
     Recording,
 )
-from haishi.live.models.sessions import Camera, Invited, LiveSession, Target
+from haishi.live.models.sessions import Camera, Invited, LiveSession, Reservation, Target
 from haishi.live.models.stage import (
     Lottery,
     LotteryTicket,
@@ -39,6 +39,7 @@ __all__ = [
     "PollVote",
     "Question",
     "Recording",
+    "Reservation",
     "Route",
     "Shelved",
     "Station",

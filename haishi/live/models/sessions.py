@@ -86,6 +86,10 @@ class LiveSession(Versioned):
     peak_viewers = models.PositiveIntegerField(default=0, editable=False)
     watch_seconds = models.PositiveBigIntegerField(default=0, editable=False)
     likes = models.PositiveIntegerField(default=0, editable=False)
+    # Questions and upvotes of which the room has been told; see `services.tell_questions`.
+    questions_told = models.PositiveIntegerField(default=0, editable=False)
+    # How many want to be reminded; after the broadcast, how many did.
+    reservations = models.PositiveIntegerField(default=0, editable=False)
     recording_error = models.CharField(max_length=40, blank=True, default="", editable=False)
     # What remains
     replay = models.CharField(max_length=10, choices=Replay, default=Replay.NONE, editable=False)
@@ -175,6 +179,8 @@ class Camera(models.Model):
     gop = models.FloatField(default=0)
     audio = models.BooleanField(default=False)
     warnings = ArrayField(models.CharField(max_length=20), default=list)
+    # Where the engine also listens for SRT, 0: nowhere (yet).
+    srt_port = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -229,3 +235,21 @@ class Invited(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role}"
+
+
+class Reservation(models.Model):
+    """Somebody wants to be reminded of a session. `near_told_at`, `start_told_at`: was told."""
+
+    session = models.ForeignKey(LiveSession, models.CASCADE, related_name="+")
+    person = models.ForeignKey("parties.Person", models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    near_told_at = models.DateTimeField(null=True)
+    start_told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "person"], name="live_reservation_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} → {self.session_id}"

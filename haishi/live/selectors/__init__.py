@@ -5,6 +5,7 @@ from haishi.live.policies import (  # noqa: F401 - the questions other modules m
     can_moderate,
     can_speak,
     can_stop,
+    is_over,
     is_public,
 )
 from haishi.live.selectors.chat import *  # noqa: F403
@@ -16,6 +17,7 @@ from haishi.live.selectors.lines import *  # noqa: F403
 from haishi.live.selectors.playback import *  # noqa: F403
 from haishi.live.selectors.replays import *  # noqa: F403
 from haishi.live.selectors.report import *  # noqa: F403
+from haishi.live.selectors.reservations import *  # noqa: F403
 from haishi.live.selectors.shown import *  # noqa: F403
 from haishi.live.selectors.stage import *  # noqa: F403
 from haishi.live.selectors.things import *  # noqa: F403

@@ -12,7 +12,7 @@ from haishi.foundation.bilingual import Bilingual
 from haishi.foundation.types import Actor
 from haishi.live import policies
 from haishi.live.engines import engine_of
-from haishi.live.engines.base import Ingest
+from haishi.live.engines.base import Ingest, Place
 from haishi.live.models import Camera, LiveSession, Target
 from haishi.live.selectors.core import cameras_of, targets_of
 from haishi.live.states import OPEN, LiveState, TargetState
@@ -207,7 +207,9 @@ def console_state(actor: Actor, session: LiveSession) -> ConsoleState:
 
 def ingest_of(session: LiveSession, number: int, key: str, host: str) -> Ingest:
     """Where a camera publishes to."""
-    return engine_of(session.engine).ingest(session.public_id, number, key, host)
+    ports = {row.number: row.srt_port for row in cameras_of(session)}
+    place = Place(session.public_id, number, ports.get(number, 0) if session.srt else 0)
+    return engine_of(session.engine).ingest(place, key, host)
 
 
 def story_of(session: LiveSession) -> list[tuple[Any, str, str]]:

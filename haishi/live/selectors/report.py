@@ -20,12 +20,13 @@ MOST_MINUTES = 24 * 60
 
 @dataclass(frozen=True)
 class ReportMinute:
-    """One minute: most viewers at once, seconds watched by all, chat lines, and deeds by key."""
+    """One minute: most viewers at once, seconds watched by all, chat lines, likes, deeds by key."""
 
     at: dt.datetime
     viewers: int
     watch_seconds: int
     lines: int
+    likes: int
     deeds: tuple[int, ...]
 
 
@@ -42,14 +43,26 @@ class Report:
     peak: int
     watch_seconds: int
     lines: int
+    likes: int
     questions: int
     curve: list[tuple[int, int]]
+    likes_curve: list[tuple[int, int]]
     marks: list[tuple[dt.datetime, str]]
 
     @property
     def rows(self) -> list[tuple[ReportMinute, list[tuple[str, int]]]]:
         """Every minute with its deeds by name, for a table that names each cell."""
         return [(row, list(zip(self.labels, row.deeds, strict=True))) for row in self.minutes]
+
+    @property
+    def most_viewers(self) -> int:
+        """The top of the viewers' curve."""
+        return max((row.viewers for row in self.minutes), default=0)
+
+    @property
+    def most_likes(self) -> int:
+        """The top of the likes' curve."""
+        return max((row.likes for row in self.minutes), default=0)
 
     @property
     def average_seconds(self) -> int:
@@ -70,6 +83,7 @@ def report_of(session: LiveSession) -> Report:
             viewers=stored[at].viewers if at in stored else 0,
             watch_seconds=stored[at].watch_seconds if at in stored else 0,
             lines=said.get(at, 0),
+            likes=stored[at].likes if at in stored else 0,
             deeds=tuple(counts[kind.key].get(at, 0) for kind in kinds),
         )
         for at in moments[-MOST_MINUTES:]
@@ -87,8 +101,10 @@ def report_of(session: LiveSession) -> Report:
         peak=peak,
         watch_seconds=session.watch_seconds,
         lines=sum(said.values()),
+        likes=sum(row.likes for row in stored.values()),
         questions=Question.objects.filter(session=session).count(),
-        curve=_curve(minutes),
+        curve=_curve(minutes, [row.viewers for row in minutes]),
+        likes_curve=_curve(minutes, [row.likes for row in minutes]),
         marks=_marks(session),
     )
 
@@ -99,16 +115,16 @@ def _length(session: LiveSession) -> int:
     return int(((session.ended_at or clock.now()) - session.opened_at).total_seconds())
 
 
-def _curve(minutes: list[ReportMinute]) -> list[tuple[int, int]]:
-    """Points of the viewers' line in a box of 600 × 120, the highest at 0."""
-    if not minutes:
+def _curve(minutes: list[ReportMinute], figures: list[int]) -> list[tuple[int, int]]:
+    """Points of a line in a box of 600 × 120, its own highest at 0; none where all are 0."""
+    if not any(figures):
         return []
     first, last = minutes[0].at, minutes[-1].at
     span = max(60.0, (last - first).total_seconds())
-    top = max(1, max(row.viewers for row in minutes))
+    top = max(figures)
     return [
-        (round(600 * (row.at - first).total_seconds() / span), 120 - round(120 * row.viewers / top))
-        for row in minutes
+        (round(600 * (row.at - first).total_seconds() / span), 120 - round(120 * figure / top))
+        for row, figure in zip(minutes, figures, strict=True)
     ]
 
 
@@ -129,13 +145,14 @@ def report_sheet(session: LiveSession) -> tuple[list[str], list[list[Any]]]:
     """(header, rows) by minute, times on the edition's wall clock."""
     report = report_of(session)
     zone = session.edition.time_zone
-    header = [_("分钟"), _("观众"), _("观看秒数"), _("弹幕"), *report.labels]
+    header = [_("分钟"), _("观看人数"), _("观看秒数"), _("弹幕"), _("点赞"), *report.labels]
     rows = [
         [
             clock.local(row.at, zone).strftime("%Y-%m-%d %H:%M"),
             row.viewers,
             row.watch_seconds,
             row.lines,
+            row.likes,
             *row.deeds,
         ]
         for row in report.minutes

@@ -30,9 +30,11 @@ from haishi.live.types import LiveRow, Lobby, RoomPage
 
 __all__ = [
     "coming",
+    "firm_of",
     "firm_url",
     "lobby",
     "now_live",
+    "of_booth",
     "of_subject",
     "published_lives",
     "replays",
@@ -87,7 +89,8 @@ def firm_url(session: LiveSession) -> str:
     return address("portal:edition", session.edition.slug)
 
 
-def _firm(session: LiveSession) -> Bilingual:
+def firm_of(session: LiveSession) -> Bilingual:
+    """Name of the firm, or of the organiser for its own sessions."""
     row = session.exhibitor.organisation if session.exhibitor else session.edition.series.organiser
     return Bilingual(row.name, row.name_en)
 
@@ -112,7 +115,7 @@ def row_of(session: LiveSession, seconds: float = 0) -> LiveRow:
         url=address(route, session.public_id),
         title=session.heading,
         line=session.line,
-        firm=_firm(session),
+        firm=firm_of(session),
         form=session.form,
         phase=phase,
         state=state.value,
@@ -125,6 +128,8 @@ def row_of(session: LiveSession, seconds: float = 0) -> LiveRow:
         hall=Bilingual(hall.name, hall.name_en) if hall else None,
         hall_slug=hall.slug if hall else "",
         seconds=int(seconds),
+        reservations=session.reservations,
+        likes=session.likes,
     )
 
 
@@ -176,6 +181,21 @@ def lobby(edition: Any | None = None, hall: str = "") -> Lobby:
             [r for r in rows if r.hall_slug == hall] for rows in (now, later, before)
         )
     return Lobby(now=now, coming=later, replays=before, halls=sorted(halls.items()))
+
+
+def of_booth(exhibitor_id: int, limit: int = 3) -> list[LiveRow]:
+    """What a booth shows: on air, then planned, then the newest replays. Two queries."""
+    rows = _public().filter(exhibitor=exhibitor_id)
+    recent = Q(starts_at__gt=clock.now() - LATE)
+    rows = rows.filter(_now() | Q(state__in=PLANNED) & recent | Q(replay=Replay.PUBLISHED))
+    found = rows_of(rows.order_by("-starts_at")[:40])
+    order = {"now": 0, "next": 1, "replay": 2, "over": 3}
+
+    def place(row: LiveRow) -> tuple[int, float]:
+        start = row.starts_at.timestamp()
+        return order[row.phase], start if row.phase == "next" else -start
+
+    return sorted(found, key=place)[:limit]
 
 
 def of_subject(kind: str, pk: int) -> LiveRow | None:

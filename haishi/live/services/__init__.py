@@ -13,6 +13,7 @@ from haishi.live.services.gear import (
     want_target,
     wire_session,
 )
+from haishi.live.services.hearts import count_hearts
 from haishi.live.services.lotteries import (
     cancel_lottery,
     draw,
@@ -26,7 +27,7 @@ from haishi.live.services.people import dismiss, invite
 from haishi.live.services.personal import erase_personal, export_personal
 from haishi.live.services.polls import close_due, end_poll, open_poll, prepare_poll, vote
 from haishi.live.services.questions import ACTIONS as QUESTION_ACTIONS
-from haishi.live.services.questions import ask, treat, upvote
+from haishi.live.services.questions import ask, tell_questions, treat, upvote
 from haishi.live.services.records import (
     add_chapter,
     publish_replay,
@@ -43,6 +44,7 @@ from haishi.live.services.reports import (
     open_due,
     sweep,
 )
+from haishi.live.services.reservations import remind_due, reserve, take_waiting, unreserve
 from haishi.live.services.sessions import (
     announce,
     cancel,
@@ -79,6 +81,7 @@ __all__ = [
     "check_order",
     "checked_url",
     "close_due",
+    "count_hearts",
     "cut",
     "delete_old",
     "disarm",
@@ -111,10 +114,12 @@ __all__ = [
     "prepare_poll",
     "publish_replay",
     "reach",
+    "remind_due",
     "remove_camera",
     "remove_chapter",
     "remove_station",
     "remove_target",
+    "reserve",
     "rotate_key",
     "say_caption",
     "set_route",
@@ -122,9 +127,12 @@ __all__ = [
     "sweep",
     "take_in_recordings",
     "take_part",
+    "take_waiting",
     "tally",
+    "tell_questions",
     "treat",
     "unpin",
+    "unreserve",
     "unshelve",
     "upload_captions",
     "upvote",

@@ -1,8 +1,18 @@
-"""What live keeps about a person: questions, votes, tickets, helping; given out and erased."""
+"""What live keeps about a person, given out and erased: what they asked, voted for, reserved."""
 
 from typing import Any
 
-from haishi.live.models import Invited, LiveSession, LotteryTicket, PollVote, Question, Upvote
+from haishi.foundation.service import service
+from haishi.live.models import (
+    Invited,
+    LiveSession,
+    LotteryTicket,
+    PollVote,
+    Question,
+    Reservation,
+    Upvote,
+)
+from haishi.live.services.reservations import forget
 
 
 def export_personal(person_id: int) -> dict[str, Any]:
@@ -24,6 +34,12 @@ def export_personal(person_id: int) -> dict[str, Any]:
             {"prize": row.lottery.prize, "ticket": row.ticket, "place": row.place}
             for row in tickets.select_related("lottery")
         ],
+        "reservations": [
+            {"live": public_id, "at": at.isoformat()}
+            for public_id, at in Reservation.objects.filter(person=person_id)
+            .order_by("pk")
+            .values_list("session__public_id", "created_at")
+        ],
         "helps": [
             {"live": row.session.public_id, "role": row.role}
             for row in helping.select_related("session")
@@ -31,8 +47,13 @@ def export_personal(person_id: int) -> dict[str, Any]:
     }
 
 
+@service
 def erase_personal(person_id: int) -> None:
     """Questions and tickets lose their person (the draw's file stays whole); the rest goes."""
+    waits = Reservation.objects.filter(person=person_id).values("session")
+    rows = LiveSession.objects.select_for_update().filter(pk__in=waits)
+    for session in rows.order_by("pk"):
+        forget(session, person_id)
     Question.objects.filter(person=person_id).update(person=None)
     LotteryTicket.objects.filter(person=person_id).update(person=None)
     LiveSession.objects.filter(created_by=person_id).update(created_by=None)

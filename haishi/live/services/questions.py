@@ -1,18 +1,19 @@
 """Questions of viewers: asked, wanted by others, answered on the stage."""
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Count, F, Sum
 
 from haishi.foundation import audit, clock
 from haishi.foundation.errors import NotFound
 from haishi.foundation.limits import limit
 from haishi.foundation.service import service
-from haishi.foundation.types import Actor
+from haishi.foundation.types import SYSTEM, Actor
 from haishi.live import policies, selectors
 from haishi.live.errors import LiveIsOver, TooManyQuestions
 from haishi.live.models import LiveSession, Question, Upvote
-from haishi.live.states import QUESTION, QuestionState
+from haishi.live.states import OPEN, QUESTION, QuestionState
 from haishi.live.telling import tell
+from haishi.rooms import services as rooms
 
 MOST_WAITING = 5
 ACTIONS = ("take", "put_back", "answer", "hide", "show")
@@ -86,3 +87,30 @@ def _told(session: LiveSession, row: Question) -> None:
         "name": "" if hidden or author is None else author.name,
     }
     tell(session, "question", content)
+
+
+def tell_questions() -> int:
+    """Tell rooms that people asked or wanted to know, too; returns how many rooms.
+
+    However many press at once, a room hears of it once each time this runs.
+    """
+    rows = Question.objects.filter(session__state__in=OPEN).order_by()
+    counted = rows.values_list("session", "session__questions_told")
+    figures = counted.annotate(figure=Count("pk") + Sum("upvotes"))
+    due = figures.exclude(figure=F("session__questions_told"))[:50]
+    return sum(_tell_questions(live_id, figure) for live_id, _told_before, figure in due)
+
+
+@service
+def _tell_questions(live_id: int, figure: int) -> int:
+    """`questions` {order: [[question, upvotes]]} of what is shown; no moment of the replay, which
+    has the questions that were answered.
+    """
+    session = LiveSession.objects.select_for_update().get(pk=live_id)
+    if session.questions_told == figure:
+        return 0
+    shown = selectors.questions_of(session, SYSTEM)
+    order = [[row.pk, row.upvotes] for row in shown]
+    rooms.tell(session.room, "questions", {"order": order}, key=f"questions-{figure}")
+    LiveSession.objects.filter(pk=session.pk).update(questions_told=figure)
+    return 1

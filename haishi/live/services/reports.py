@@ -213,6 +213,7 @@ def _camera(session: LiveSession, status: CameraStatus) -> None:
         "gop": status.gop,
         "audio": status.audio,
         "warnings": [code[:20] for code in status.warnings],
+        "srt_port": status.srt_port if 0 < status.srt_port < 65_536 else 0,
     }
     Camera.objects.filter(session=session, number=status.number).update(**values)
 

@@ -29,6 +29,7 @@ from haishi.live.events import LiveAnnounced, LiveCancelled, LiveEnded, LiveMove
 from haishi.live.models import Camera, LiveSession, Lottery, Pin, Poll, Target
 from haishi.live.services.lotteries import draw_lottery
 from haishi.live.services.polls import close_poll
+from haishi.live.services.reservations import end_reservations, moved
 from haishi.live.states import (
     LIVE,
     LOTTERY,
@@ -111,8 +112,10 @@ def edit(
     names = audit.save_edited(actor, "live.edited", session, seen, **changes)
     if GEAR & {*names}:
         touch_gear(session)
+    if "starts_at" in names:
+        moved(session)
     if {"starts_at", "ends_at", "title"} & {*names} and policies.is_public(session):
-        publish(LiveMoved(session.pk))
+        publish(LiveMoved(session.pk, restarts="starts_at" in names))
     return session
 
 
@@ -167,19 +170,24 @@ def announce(actor: Actor, live_id: int) -> LiveSession:
 
 @service
 def withdraw(actor: Actor, live_id: int) -> LiveSession:
-    """Back to a draft. Raises NotFound, Forbidden, Conflict."""
+    """Back to a draft; who reserved is told. Raises NotFound, Forbidden, Conflict."""
     session = selectors.lock_for_host(actor, live_id)
     _move(actor, session, "withdraw")
-    publish(LiveMoved(session.pk))
+    moved(session)
+    publish(LiveMoved(session.pk, restarts=True))
     return session
 
 
 @service
 def cancel(actor: Actor, live_id: int) -> LiveSession:
-    """It will not take place; its keys die. Raises NotFound, Forbidden, Conflict."""
+    """It will not take place; its keys die, who reserved is told.
+
+    Raises NotFound, Forbidden, Conflict.
+    """
     session = selectors.lock_for_host(actor, live_id)
     public = policies.is_public(session)
     _move(actor, session, "cancel")
+    end_reservations(session, aired=False)
     if public:
         publish(LiveCancelled(_owner(session), session.pk))
     return session
@@ -247,8 +255,11 @@ def finish(session: LiveSession, ending: str, at: dt.datetime | None = None) -> 
         session.replay = Replay.READY
     session.version += 1
     session.save()
-    Camera.objects.filter(session=session).update(state=LiveState.SCHEDULED, kbps=0, warnings=[])
+    Camera.objects.filter(session=session).update(
+        state=LiveState.SCHEDULED, kbps=0, warnings=[], srt_port=0
+    )
     Target.objects.filter(session=session).update(state=TargetState.OFF, reason="", kbps=0)
+    end_reservations(session, aired=session.opened_at is not None)
     Pin.objects.filter(session=session, until=None).update(until=now)
     for poll in Poll.objects.filter(session=session, state=PollState.OPEN):
         close_poll(session, poll)

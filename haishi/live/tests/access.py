@@ -260,6 +260,9 @@ ROWS = [
     Row("live:take_part", "302", lottery, "post"),
     Row("live:lottery_file", "200", lottery),
     Row("live:captions", "200", captioned),
+    Row("live:reserve", "302", planned),
+    Row("live:reserve", "302 302 403 403 302 302", planned, "post"),
+    Row("live:my_calendar", "302 200 200 200 200 200"),
     Row("live:calendar", "200", planned),
     Row("live:calendar", "404", draft),
     # Helpers

@@ -7,7 +7,7 @@ import factory
 
 from haishi.expo.tests.factories import EditionFactory, ShownExhibitorFactory
 from haishi.foundation import clock
-from haishi.live.engines.base import File, Ingest, Unreachable, Unwilling
+from haishi.live.engines.base import File, Ingest, Place, Unreachable, Unwilling, srt_address
 from haishi.live.models import Camera, LiveSession
 from haishi.live.types import Source
 from wire.live import Session, Status, hash_key
@@ -110,8 +110,9 @@ class FakeEngine:
     def erase(self, session_id: str) -> None:
         self._hear("erase", session_id)
 
-    def ingest(self, session_id: str, camera: int, key: str, host: str) -> Ingest:
-        return Ingest("rtmp://origin.example/live", key)
+    def ingest(self, place: Place, key: str, host: str) -> Ingest:
+        srt = srt_address("origin.example", place.srt_port, key) if place.srt_port else ""
+        return Ingest("rtmp://origin.example/live", key, srt=srt)
 
     def playback(self, session_id: str, stream: str, token: str, host: str) -> list[Source]:
         return [Source("ll-hls", f"http://origin.example/live/{session_id}/{stream}?w={token}")]

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from haishi.live.engines import Unreachable, Unwilling, default_engine, engine_of
-from haishi.live.engines.base import watch_token
+from haishi.live.engines.base import Place, watch_token
 from haishi.live.engines.own import control_key
 from haishi.live.models import Camera, LiveSession
 from haishi.live.tests.factories import LiveFactory, OnAirFactory
@@ -133,7 +133,7 @@ def test_pictures_are_found_beside_the_pages_unless_set(settings, host, base):
     best = own.playback("abc", "programme", "T", host)[0]
     assert (best.kind, best.url) == ("ll-hls", f"{base}/live/abc/programme/index.m3u8?w=T")
     server = base.replace("http", "rtmp").replace("9602", "9604/live")
-    assert own.ingest("abc", 1, "K", host).server == server
+    assert own.ingest(Place("abc", 1), "K", host).server == server
     settings.ORIGIN_URL = "https://expo.example/origin/"
     set_url = own.playback("abc", "1", "T", host)[0].url
     assert set_url == "https://expo.example/origin/live/abc/1/index.m3u8?w=T"

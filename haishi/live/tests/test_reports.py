@@ -177,7 +177,9 @@ def test_a_moment_between_two_parts_stands_at_the_beginning_of_the_next(on_air):
 
 def test_the_report_has_every_minute_with_viewers_and_deeds(on_air, lin, client):
     minute = on_air.opened_at.replace(second=0, microsecond=0) + dt.timedelta(minutes=3)
-    MinuteFigure.objects.create(session=on_air, minute=minute, viewers=12, watch_seconds=600)
+    MinuteFigure.objects.create(
+        session=on_air, minute=minute, viewers=12, watch_seconds=600, likes=31
+    )
     LiveSession.objects.update(peak_viewers=12, watch_seconds=600)
     report = selectors.report_of(LiveSession.objects.get())
     # Modules above add theirs behind these two.
@@ -192,8 +194,13 @@ def test_the_report_has_every_minute_with_viewers_and_deeds(on_air, lin, client)
     client.force_login(lin)
     answer = client.get(f"/live/{on_air.public_id}/console/report.csv")
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
-    assert lines[0].split(",")[:6] == ["分钟", "观众", "观看秒数", "弹幕", "询价", "名片"]
-    assert lines[1].split(",")[1:6] == ["12", "600", "0", "0", "0"]
+    assert lines[0].split(",")[:7] == [
+        "分钟", "观看人数", "观看秒数", "弹幕", "点赞", "询价", "名片"
+    ]  # fmt: skip
+    assert lines[1].split(",")[1:7] == ["12", "600", "0", "31", "0", "0"]
+    assert (report.likes, report.most_likes) == (31, 31)
+    page = client.get(f"/live/{on_air.public_id}/console/report/").content.decode()
+    assert 'class="live-curve-likes"' in page
 
 
 def test_events_are_forgotten_after_a_month(on_air):
@@ -206,3 +213,22 @@ def test_a_session_that_ended_by_itself_before_it_began_stays_planned_for_others
     other = LiveFactory(exhibitor=exhibitor)
     services.hear("own", event(other, 1, "ended", 1))
     assert LiveSession.objects.get().state == "scheduled"
+
+
+def test_hearts_of_the_broadcast_are_counted_by_the_minute_and_others_are_not(on_air, lin):
+    first = on_air.opened_at.replace(second=0, microsecond=0)
+    before, after = first - dt.timedelta(minutes=1), first + dt.timedelta(minutes=1)
+    services.count_hearts(on_air.room, {before: 5, first: 7, after: 11})
+    services.count_hearts(on_air.room, {after: 12})
+    figures = MinuteFigure.objects.order_by("minute").values_list("minute", "likes", "viewers")
+    assert list(figures) == [(first, 7, 0), (after, 12, 0)]
+    assert LiveSession.objects.get().likes == 19
+    services.end(lin, on_air.pk)
+    late = LiveSession.objects.get().ended_at + dt.timedelta(minutes=2)
+    services.count_hearts(on_air.room, {late.replace(second=0, microsecond=0): 3})
+    assert LiveSession.objects.get().likes == 19
+
+
+def test_hearts_of_an_unopened_session_are_not_counted(planned):
+    services.count_hearts(planned.room, {clock.now().replace(second=0, microsecond=0): 9})
+    assert (MinuteFigure.objects.count(), LiveSession.objects.get().likes) == (0, 0)

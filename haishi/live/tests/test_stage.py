@@ -23,6 +23,8 @@ from haishi.live.models import Caption, Moment, Pin, Poll, PollVote, Question, R
 from haishi.live.selectors.things import register_panel
 from haishi.live.types import Panel
 from haishi.parties.tests.factories import PersonFactory
+from haishi.rooms.services import claim_tellings
+from wire import messages
 
 pytestmark = pytest.mark.django_db
 CHOICES = [("青瓷", "Celadon"), ("白瓷", "")]
@@ -256,3 +258,45 @@ def test_a_product_is_asked_about_at_the_booth_that_broadcasts(on_air, client, p
     enquire = reverse("expo:enquire", args=[on_air.edition.slug, on_air.exhibitor_id])
     assert "询问这件产品" in text
     assert f'href="{enquire}?about=' in text
+
+
+def told_questions():
+    """Orders that rooms have not been told yet; asking for them tells them."""
+    told = claim_tellings(clock.now())
+    found = [messages.read_item(each.order.item) for each in told]
+    return [item.body["order"] for item in found if item.kind == "questions"]
+
+
+def test_a_new_question_and_upvotes_are_told_once_each_time_in_their_order(
+    on_air, stranger, chen, lin
+):
+    first = services.ask(stranger, on_air.pk, text="几度烧的？")
+    assert services.tell_questions() == 1
+    assert services.tell_questions() == 0
+    second = services.ask(chen, on_air.pk, text="能定制吗？")
+    services.upvote(stranger, on_air.pk, second.pk)
+    assert services.tell_questions() == 1
+    assert told_questions() == [[[first.pk, 0]], [[second.pk, 1], [first.pk, 0]]]
+    services.ask(stranger, on_air.pk, text="几天能到？")
+    services.end(lin, on_air.pk)
+    assert services.tell_questions() == 0
+
+
+def test_a_hidden_question_is_not_in_the_order_and_moments_hold_no_order(on_air, stranger, lin):
+    row = services.ask(stranger, on_air.pk, text="广告")
+    services.treat(lin, on_air.pk, row.pk, "hide")
+    assert services.tell_questions() == 1
+    assert told_questions() == [[]]
+    assert not Moment.objects.filter(kind="questions").exists()
+
+
+def test_the_hosts_page_of_the_stage_renews_its_questions(client, on_air, stranger, lin):
+    client.force_login(lin)
+    address = f"/live/{on_air.public_id}/console/stage/"
+    services.ask(stranger, on_air.pk, text="几度烧的？")
+    part = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert part.lstrip().startswith('<div id="stage-questions" hx-get=')
+    assert "几度烧的？" in part
+    services.end(lin, on_air.pk)
+    over = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert over.lstrip().startswith('<div id="stage-questions">')

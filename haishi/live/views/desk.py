@@ -20,7 +20,7 @@ from haishi.live.forms import EditLiveForm, NewLiveForm
 
 FIELDS = (
     "title", "title_en", "summary", "summary_en", "form", "starts_at", "ends_at",
-    "poster_asset_id", "programme_id", "delay_seconds", "record", "version",
+    "poster_asset_id", "programme_id", "delay_seconds", "record", "srt", "version",
 )  # fmt: skip
 
 

@@ -16,12 +16,14 @@ def lobby(request: HttpRequest) -> HttpResponse:
     hall = request.GET.get("hall", "")
     page = selectors.lobby(hall=hall)
     now, coming, replays = cards(page.now, page.coming, page.replays)
+    buttons = selectors.reserve_rows(request.user, page.coming)
     context = {
         "lobby": page,
         "on_air": now,
-        "coming": coming,
+        "coming": [(card, buttons[card.row.pk]) for card in coming],
         "replays": replays,
         "hall": hall,
+        "reserves_any": any(shown.own for shown in buttons.values()),
         "now": clock.now(),
     }
     return web.page(request, "live/lobby.html", context)

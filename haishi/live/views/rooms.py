@@ -43,6 +43,7 @@ def _whole(request: HttpRequest, page: Any) -> dict[str, Any]:
         "player": scenes.player_props(page, card.picture),
         "props": scenes.room_props(request, page),
         "plain": scenes.plain_address(page.playback),
+        "reserve": selectors.reserve_shown(request.user, page.session),
         "trail": scenes.trail(page.row),
         "pinned": pinned,
         "shelf": shown[1:] if page.pinned else shown,

@@ -40,8 +40,10 @@ def _stage(request: HttpRequest, session: Any, **forms: Any) -> HttpResponse:
         "polls": selectors.polls_of(session, person, drafts=True),
         "lotteries": selectors.lotteries_of(session, person, drafts=True),
         "questions": selectors.questions_of(session, person, hidden=True),
+        "running": not selectors.is_over(session),
     }
-    return desk_page(request, "stage", context, max(form.status for form in whole.values()))
+    status = max(form.status for form in whole.values())
+    return desk_page(request, "stage", context, status, part="questions")
 
 
 @login_required

@@ -5,14 +5,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from haishi.foundation import web
-from haishi.foundation.errors import DomainError, NotFound
+from haishi.foundation.errors import DomainError, Forbidden, NotFound
 from haishi.foundation.limits import limit
 from haishi.foundation.pagecache import always_fresh
 from haishi.live import calendars, selectors, services
@@ -163,8 +164,57 @@ def calendar(request: HttpRequest, public_id: str) -> HttpResponse:
     session = selectors.get_live(request.user, public_id)
     if not selectors.is_public(session):
         raise NotFound
-    answer = HttpResponse(
-        calendars.calendar([session]), content_type="text/calendar; charset=utf-8"
-    )
-    answer["Content-Disposition"] = content_disposition_header(True, f"live-{public_id}.ics") or ""
+    return _calendar([session], f"live-{public_id}.ics")
+
+
+def _calendar(sessions: Any, name: str) -> HttpResponse:
+    content = calendars.calendar(sessions)
+    answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = content_disposition_header(True, name) or ""
     return answer
+
+
+@login_required
+@require_GET
+def my_calendar(request: HttpRequest) -> HttpResponse:
+    """All sessions the person wants to be reminded of, for a calendar."""
+    return _calendar(selectors.reserved_for_calendar(request.user), "lives.ics")
+
+
+@always_fresh
+@require_http_methods(["GET", "POST"])
+def reserve(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The button that asks to be reminded, as it stands; a POST presses it (`wish` off: no more).
+
+    htmx gets the button, a form goes back to the page it came from.
+    """
+    session = selectors.get_live(request.user, public_id)
+    fragment, pressed = web.is_fragment(request), request.method == "POST"
+    if pressed and not request.user.is_authenticated:
+        return redirect_to_login(session.get_absolute_url())
+    if pressed:
+        _reserve(request, session, request.POST.get("wish") != "off", fragment)
+    if not fragment:
+        lobby = request.POST.get("from") == "lobby"
+        return redirect("live:lobby" if lobby else session.get_absolute_url())
+    session = selectors.get_live(request.user, public_id)
+    shown = selectors.reserve_shown(request.user, session)
+    return render(request, "live/reserve.html", {"reserve": shown, "pressed": pressed})
+
+
+def _reserve(request: HttpRequest, session: Any, wish: bool, fragment: bool) -> None:
+    try:
+        if wish:  # many accounts behind one address are let in slowly
+            limit(f"live-reserve-from:{web.client_address(request)}", 120, 3600)
+            services.reserve(request.user, session.pk)
+            done = _("已预约，开播前 10 分钟和开播时提醒你。")
+        else:
+            services.unreserve(request.user, session.pk)
+            done = _("已取消预约。")
+    except DomainError as error:
+        if fragment or isinstance(error, NotFound | Forbidden):
+            raise
+        messages.error(request, str(error))
+    else:
+        if not fragment:
+            messages.success(request, done)

@@ -15,9 +15,10 @@ from haishi.foundation.errors import NotFound
 from haishi.foundation.places import place_name
 from haishi.foundation.types import Actor
 from haishi.launches import selectors as launches
+from haishi.live import selectors as live
 from haishi.media import selectors as media
 from haishi.parties.states import Side
-from haishi.portal.selectors.cards import share_image
+from haishi.portal.selectors.cards import LiveCard, share_image
 from haishi.portal.selectors.structured import json_ld
 from haishi.trade import selectors as trade
 
@@ -96,6 +97,7 @@ class BoothPage:
     pictures: list[Any]
     exhibits: list[Any]
     launches: list[Any]
+    lives: list[LiveCard]
     exhibit_count: int
     share_image: str
     structured_data: str
@@ -109,9 +111,15 @@ def booth_page(actor: Actor, edition_slug: str, exhibitor_id: int) -> BoothPage:
         raise NotFound
     firm = row.organisation
     exhibits = catalogue.exhibits_of(row.pk)
+    lives = live.of_booth(row.pk) if found.shown else []
     files = media.attachments([*found.media_ids, *found.document_ids, found.video_id])
     pictures = media.pictures(
-        [row.banner_asset_id, firm.logo_asset_id, *(each.picture_id for each in exhibits)]
+        [
+            row.banner_asset_id,
+            firm.logo_asset_id,
+            *(each.picture_id for each in exhibits),
+            *(each.poster_asset_id for each in lives),
+        ]
     )
     for each in exhibits:
         each.picture = pictures.get(each.picture_id or 0)
@@ -147,6 +155,7 @@ def booth_page(actor: Actor, edition_slug: str, exhibitor_id: int) -> BoothPage:
         pictures=[files[pk].picture for pk in found.media_ids if pk in files and files[pk].picture],
         exhibits=exhibits,
         launches=launches.of_exhibitor(row.pk) if found.shown else [],
+        lives=[LiveCard(each, pictures.get(each.poster_asset_id or 0)) for each in lives],
         exhibit_count=row.exhibit_count,
         share_image=share_image(banner),
         structured_data=json_ld(

@@ -28,6 +28,14 @@ class BoothCard:
     picture: Any = None
 
 
+@dataclass(slots=True)
+class LiveCard:
+    """A live session, as the lobby's cards show it."""
+
+    row: Any
+    picture: Any
+
+
 def booth_card(row: expo.ExhibitorRow) -> BoothCard:
     """A card of an exhibitor; the accent follows from its number, so it stays the same."""
     return BoothCard(

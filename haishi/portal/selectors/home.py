@@ -19,7 +19,13 @@ from haishi.foundation.wording import clock_time, day
 from haishi.launches import selectors as launches
 from haishi.live import selectors as live
 from haishi.notices import selectors as notices
-from haishi.portal.selectors.cards import BoothCard, booth_card, share_image, with_pictures
+from haishi.portal.selectors.cards import (
+    BoothCard,
+    LiveCard,
+    booth_card,
+    share_image,
+    with_pictures,
+)
 from haishi.portal.selectors.halls import Door, doors_of
 from haishi.portal.selectors.structured import json_ld
 
@@ -54,14 +60,6 @@ class SessionLine:
     day: str
     place: Bilingual
     live: bool
-
-
-@dataclass(slots=True)
-class LiveCard:
-    """A session that is on air, as the lobby's cards show it."""
-
-    row: Any
-    picture: Any
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from haishi.rooms.services.archiving import entries_of, keep, remove_line, sweep
 from haishi.rooms.services.entering import forget_rooms, grant, register_rooms
+from haishi.rooms.services.hearts import keep_hearts, sweep_hearts
 from haishi.rooms.services.holding import decide, expire_held, keep_held
 from haishi.rooms.services.personal import erase_personal, export_personal
 from haishi.rooms.services.revoking import revoke_person, revoke_session
@@ -24,6 +25,7 @@ __all__ = [
     "grant",
     "judge",
     "keep",
+    "keep_hearts",
     "keep_held",
     "lift",
     "note_said",
@@ -36,6 +38,7 @@ __all__ = [
     "revoke_session",
     "sanction",
     "sweep",
+    "sweep_hearts",
     "tell",
     "tell_all_again",
     "untold",

@@ -15,7 +15,7 @@ from haishi.rooms import selectors
 from haishi.rooms.errors import RoomsInvalid
 from haishi.rooms.models import Room
 from haishi.rooms.services.settling import settle
-from haishi.rooms.types import KINDS, Grant, Organiser, Rights, RoomKind, Title
+from haishi.rooms.types import KINDS, Grant, Hearts, Organiser, Rights, RoomKind, Title, no_hearts
 from haishi.rooms.veil import veiled
 from wire import tokens
 
@@ -23,17 +23,22 @@ MOST_ROOMS = 8
 
 
 def register_rooms(
-    prefix: str, rights: Rights, *, organiser: Organiser | None = None, title: Title | None = None
+    prefix: str,
+    rights: Rights,
+    *,
+    organiser: Organiser | None = None,
+    title: Title | None = None,
+    hearts: Hearts = no_hearts,
 ) -> None:
     """Declare rooms whose names begin with `prefix`, such as `live-`; names are A-Z a-z 0-9 -.
 
     `rights(actor, room)` answers with bits READ SAY HOST MODERATE of `haishi.rooms.types`;
     `organiser(room)` with the id of the organisation whose words count there; `title(room)` with
-    what people call it. All raise NotFound for a room that is none. Call it where a module's
-    subscribers are loaded.
+    what people call it. All raise NotFound for a room that is none. `hearts` hears what gateways
+    counted (`RoomKind`). Call it where a module's subscribers are loaded.
     """
     KINDS[prefix] = RoomKind(
-        prefix, rights, organiser or (lambda _room: None), title or (lambda room: room)
+        prefix, rights, organiser or (lambda _room: None), title or (lambda room: room), hearts
     )
 
 

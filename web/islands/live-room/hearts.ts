@@ -16,6 +16,24 @@ export class Presses {
   }
 }
 
+/**
+ * All hearts of a live. A gateway counts from its own beginning, the house (`before`, when it wrote the page) from the live's: what the
+ * gateway does not know is added, also when another one takes over and begins at nothing.
+ */
+export class Likes {
+  #missing: number | null = null;
+  #last = 0;
+
+  constructor(private readonly before: number) {}
+
+  whole(counted: number): number {
+    if (this.#missing === null) this.#missing = Math.max(0, this.before - counted);
+    else if (counted < this.#last) this.#missing += this.#last - counted;
+    this.#last = counted;
+    return counted + this.#missing;
+  }
+}
+
 /** Hearts on the picture at one time. */
 const MOST = 24;
 

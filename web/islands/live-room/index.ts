@@ -12,7 +12,7 @@ import { refusalInWords, stateInWords } from "../../rooms/words";
 import { act } from "./act";
 import { Count } from "./count";
 import { chat, type ChatActs, type ChatView } from "./chat";
-import { Presses, rise } from "./hearts";
+import { Likes, Presses, rise } from "./hearts";
 import type { History, Line, Listener, Placed } from "./line";
 import { Announcer, type ChatLine, Lines } from "./lines";
 import { renew } from "./renew";
@@ -44,6 +44,7 @@ class LiveRoom extends Island<Props> {
   readonly #lines = new Lines();
   readonly #announcer = new Announcer();
   readonly #presses = new Presses();
+  #likes: Likes | null = null;
   #held!: Held<Due>;
   #stage!: Stage;
   #count!: Count;
@@ -162,7 +163,10 @@ class LiveRoom extends Island<Props> {
   #figures(viewers: number, likes: number): void {
     const figures = new Intl.NumberFormat(english() ? "en" : "zh-CN", { notation: "compact", maximumFractionDigits: 1 });
     for (const each of this.querySelectorAll("[data-viewers]")) each.textContent = figures.format(viewers);
-    for (const each of this.querySelectorAll("[data-likes]")) each.textContent = figures.format(likes);
+    const places = this.querySelectorAll<HTMLElement>("[data-likes]");
+    this.#likes ??= new Likes(Number(places[0]?.dataset["before"] ?? 0));
+    const whole = this.#likes.whole(likes);
+    for (const each of places) each.textContent = figures.format(whole);
   }
 
   #beat(): void {

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import type { Posted } from "../../wire/messages";
 import { Count, countText } from "./count";
-import { Presses } from "./hearts";
+import { Likes, Presses } from "./hearts";
 import { Stage } from "./stage";
 
 const posted = (kind: string, body: Record<string, unknown> = {}, at = 10_000): Posted => ({ type: "Posted", at, kind, body });
@@ -98,4 +98,13 @@ test("presses of the heart are sent in handfuls", () => {
   const presses = new Presses(20);
   for (let n = 0; n < 33; n += 1) presses.press();
   expect([presses.take(), presses.take(), presses.take()]).toEqual([20, 13, 0]);
+});
+
+test("all hearts of a live are shown, whatever a gateway knows of them", () => {
+  const kept = new Likes(100);
+  expect([kept.whole(103), kept.whole(110)]).toEqual([103, 110]);
+  const begun = new Likes(100);
+  expect([begun.whole(4), begun.whole(9)]).toEqual([100, 105]);
+  const taken = new Likes(0);
+  expect([taken.whole(20), taken.whole(0), taken.whole(3)]).toEqual([20, 20, 23]);
 });

@@ -1,5 +1,6 @@
 import type { Posted } from "../../wire/messages";
 import type { Cue } from "../player/captions";
+import { reorder } from "./questions";
 import { tally } from "./tally";
 
 /** What the stage asks of a player; one whose program has not come yet has none of it. */
@@ -30,6 +31,7 @@ export class Stage {
   /** Something happened, and its picture is on the screen. */
   happened(posted: Posted): void {
     if (posted.kind === "tally" || posted.kind === "poll_closed") tally(this.room, posted.body);
+    if (posted.kind === "questions") this.#questions(posted);
     if (posted.kind === "caption") this.#caption(posted);
     if (posted.kind === "state") this.#turn(String(posted.body["state"]));
     for (const part of this.room.querySelectorAll<HTMLElement>("[data-told]")) {
@@ -68,6 +70,12 @@ export class Stage {
       this.ask(part);
     }, this.random() * SPREAD);
     this.#timers.add(timer);
+  }
+
+  /** Upvotes move what stands here; only a question that does not makes the list come again. */
+  #questions({ body }: Posted): void {
+    const list = this.room.querySelector<HTMLElement>("#room-questions");
+    if (list && !reorder(list, body)) this.#later(list);
   }
 
   #caption({ at, body }: Posted): void {
