@@ -10,7 +10,7 @@ and `moment` (a number); texts in Chinese with `_en` beside them; instants in mi
 winners, commitment, closes} · `drawn` {lottery, prize, prize_en, tickets, winning: [ticket], file}
 · `lottery_cancelled` {lottery} · `caption` {language, text, until} · `source` {camera, label,
 label_en} · `station` {station, name, name_en, thing} · `chapter` {title, title_en}.
-Not kept, for what is told often: `questions` {order: [[question, upvotes]]} as the list stands.
+Not kept: `questions` {order: [[question, upvotes]]} as the list stands, and `shelf` {}, changed.
 A thing: {kind, id, title, title_en, line, line_en, url, picture, price, panel}.
 """
 

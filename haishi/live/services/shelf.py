@@ -7,7 +7,8 @@ from haishi.foundation.types import Actor
 from haishi.live import policies, selectors
 from haishi.live.errors import NotOnAir, NotOnShelf, ShelfFull, ThingElsewhere
 from haishi.live.models import LiveSession, Pin, Shelved
-from haishi.live.telling import tell, thing_content
+from haishi.live.telling import stamp, tell, thing_content
+from haishi.rooms import services as rooms
 
 
 @service
@@ -29,6 +30,7 @@ def shelve(actor: Actor, live_id: int, kind: str, object_id: int) -> Shelved:
     order = max((row.order for row in rows), default=0) + 1
     row = Shelved.objects.create(session=session, kind=kind, object_id=object_id, order=order)
     audit.record(actor, "live.shelved", session, kind=kind, object_id=object_id)
+    _changed(session)
     return row
 
 
@@ -47,6 +49,7 @@ def unshelve(actor: Actor, live_id: int, shelved_id: int) -> None:
     _take_down(session)
     audit.record(actor, "live.unshelved", session, kind=row.kind, object_id=row.object_id)
     row.delete()
+    _changed(session)
 
 
 @service
@@ -61,6 +64,13 @@ def move_up(actor: Actor, live_id: int, shelved_id: int) -> None:
     for order, each in enumerate(rows, 1):
         each.order = order
     Shelved.objects.bulk_update(rows, ["order"])
+    _changed(session)
+
+
+def _changed(session: LiveSession) -> None:
+    """Told to who watches and not kept: a replay has the shelf as it was left."""
+    if session.on_air:
+        rooms.tell(session.room, "shelf", {"at": stamp(clock.now())})
 
 
 @service

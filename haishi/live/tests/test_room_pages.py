@@ -72,7 +72,10 @@ def test_a_draft_is_nobodys_business(client: Client, exhibitor: Any) -> None:
     assert client.get(f"/live/{draft.public_id}/?part=pin", headers=FRAGMENT).status_code == 404
 
 
-@pytest.mark.parametrize("part", ["head", "pin", "stage", "polls", "question_list", "lotteries"])
+PARTS = ["head", "pin", "shelf", "stage", "polls", "question_list", "lotteries"]
+
+
+@pytest.mark.parametrize("part", PARTS)
 def test_a_part_comes_alone_to_a_fragment_request_and_whole_to_others(
     client: Client, on_air: Any, engine: FakeEngine, part: str
 ) -> None:

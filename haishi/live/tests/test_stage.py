@@ -27,6 +27,7 @@ from haishi.rooms.services import claim_tellings
 from wire import messages
 
 pytestmark = pytest.mark.django_db
+FRAGMENT = {"HX-Request": "true"}
 CHOICES = [("青瓷", "Celadon"), ("白瓷", "")]
 
 
@@ -122,6 +123,18 @@ def test_one_thing_is_on_screen_with_price_and_where_its_buttons_are(on_air, lin
     assert (said["title"], said["panel"]) == ("梅子青盏", path)
     services.unshelve(lin, on_air.pk, rows[1].pk)
     assert selectors.pinned_of(on_air) is None
+
+
+def test_who_watches_is_told_that_the_shelf_changed(on_air, planned, lin, product, firm, client):
+    where = f"/live/{on_air.public_id}/?part=shelf"
+    assert product.name not in client.get(where, headers=FRAGMENT).content.decode()
+    row = services.shelve(lin, on_air.pk, "product", product.pk)
+    services.shelve(lin, on_air.pk, "product", product.pk)  # stands there already: nothing to tell
+    services.shelve(lin, planned.pk, "product", product.pk)  # nobody watches yet
+    assert product.name in client.get(where, headers=FRAGMENT).content.decode()
+    assert told_kinds() == ["shelf"]
+    services.unshelve(lin, on_air.pk, row.pk)
+    assert (told_kinds(), moments("shelf")) == (["shelf"], [])
 
 
 def test_a_foreign_product_does_not_come_on_the_shelf(on_air, lin):
@@ -258,6 +271,12 @@ def test_a_product_is_asked_about_at_the_booth_that_broadcasts(on_air, client, p
     enquire = reverse("expo:enquire", args=[on_air.edition.slug, on_air.exhibitor_id])
     assert "询问这件产品" in text
     assert f'href="{enquire}?about=' in text
+
+
+def told_kinds():
+    """Kinds that rooms have not been told yet; asking for them tells them."""
+    told = claim_tellings(clock.now())
+    return [messages.read_item(each.order.item).kind for each in told]
 
 
 def told_questions():

@@ -32,21 +32,19 @@ def room(request: HttpRequest, public_id: str) -> HttpResponse:
 def _whole(request: HttpRequest, page: Any) -> dict[str, Any]:
     public_id = page.row.public_id
     [[card]] = scenes.cards([page.row])
-    things = [page.pinned, *page.shelf]
-    shown = scenes.goods(public_id, things)
-    pinned = shown[0] if page.pinned else None
+    goods = _goods(page.row.public_id, page.pinned, page.shelf)
     drawn = drawing(public_id, page.route)
     return {
         "page": page,
         "live": page.row,
+        "firm_url": page.firm_url,
         "poster": card.picture,
         "player": scenes.player_props(page, card.picture),
         "props": scenes.room_props(request, page),
         "plain": scenes.plain_address(page.playback),
         "reserve": selectors.reserve_shown(request.user, page.session),
         "trail": scenes.trail(page.row),
-        "pinned": pinned,
-        "shelf": shown[1:] if page.pinned else shown,
+        **goods,
         "subject": page.subject,
         "polls": page.polls,
         "questions": page.questions,
@@ -57,6 +55,17 @@ def _whole(request: HttpRequest, page: Any) -> dict[str, Any]:
         "code": scenes.share_code(page.row),
         "now": clock.now(),
     }
+
+
+def _goods(public_id: str, pinned: Any, shelf: list[Any]) -> dict[str, Any]:
+    """What is on screen and on the shelf, with their pictures: one query for both."""
+    shown = scenes.goods(public_id, [pinned, *shelf])
+    return {"pinned": shown[0] if pinned else None, "shelf": shown[1:] if pinned else shown}
+
+
+def _shelf(request: HttpRequest, session: Any) -> dict[str, Any]:
+    goods = _goods(session.public_id, selectors.pinned_of(session), selectors.shelf_of(session))
+    return goods | {"firm_url": selectors.firm_url(session)}
 
 
 def _pin(request: HttpRequest, session: Any) -> dict[str, Any]:
@@ -84,6 +93,7 @@ def _lotteries(request: HttpRequest, session: Any) -> dict[str, Any]:
 PARTS: dict[str, Callable[[HttpRequest, Any], dict[str, Any]]] = {
     "head": lambda _request, _session: {},
     "pin": _pin,
+    "shelf": _shelf,
     "stage": _stage,
     "polls": _polls,
     "question_list": _questions,

@@ -1,4 +1,4 @@
-"""Live sessions of the demo edition: three that run for ever, and some that are over.
+"""Live sessions of the demo edition: three that run for ever, some that come, some that are over.
 
 Those on air are `streams.py`'s: it publishes drawn pictures to the origin with keys that follow from
 the installation's secret. What is over has its figures, its moments and a short replay.
@@ -27,6 +27,7 @@ from haishi.live.models import (
     PollOption,
     PollVote,
     Question,
+    Reservation,
     Route,
     Shelved,
     Station,
@@ -50,6 +51,17 @@ OVER = (
         "设计师边做边讲，观众投票选下一件作品。", "A designer at work; viewers choose the next piece.", 31,
     ),
 )  # fmt: skip
+# (address, title, English title, about, English about, hours from now, reservations)
+COMING = (
+    (
+        "demo-salt", "盐田日落：慢工做一只竹编灯", "Sunset over the salt pans: weaving a lamp",
+        "竹篾怎样变成光，现场编完一只灯。", "How bamboo becomes light: one lamp, woven from start to end.", 3, 64,
+    ),
+    (
+        "demo-ink", "一块墨的三十道工序", "The thirty steps of an ink stick",
+        "点烟、和料、捶打，听制墨人讲火候。", "Soot, glue and hammer, told by those who make ink.", 27, 38,
+    ),
+)  # fmt: skip
 STOPS = (
     ("牌坊", "The gate", 30.2450, 120.1400, 0),
     ("灯笼铺", "The lantern shop", 30.2457, 120.1407, 120),
@@ -67,6 +79,9 @@ def lives(world: World) -> None:
     for place, told in enumerate(OVER):
         if place < len(firms):
             _over(world, firms[place], told)
+    for place, planned in enumerate(COMING, len(OVER)):
+        if place < len(firms):
+            _coming(world, firms[place], planned)
 
 
 def on_air(world: World, firms: list[Any]) -> None:
@@ -88,6 +103,7 @@ def on_air(world: World, firms: list[Any]) -> None:
         STREET,
         None,
         form="walk",
+        poster_asset_id=firms[-1].banner_asset_id if firms else None,
         title="云游海州老街",
         title_en="A walk through old Haizhou",
         summary="三个机位同走一条街，自己选看哪一边。",
@@ -101,12 +117,13 @@ def on_air(world: World, firms: list[Any]) -> None:
 
 def _running(world: World, address: str, exhibitor: Any | None, **fields: Any) -> LiveSession:
     """On air, its signal on the way: `streams.py` sends it."""
+    if exhibitor is not None:
+        fields["poster_asset_id"] = exhibitor.banner_asset_id
     at = world.now - dt.timedelta(minutes=2)
     return LiveSession.objects.create(
         public_id=address,
         edition=world.edition,
         exhibitor=exhibitor,
-        poster_asset_id=exhibitor.banner_asset_id if exhibitor else world.edition.cover_asset_id,
         starts_at=at,
         ends_at=world.now + DAYS,
         state="gone",
@@ -165,6 +182,23 @@ def _route(walk: LiveSession) -> None:
         )
         for order, (name, name_en, lat, lon, at) in enumerate(STOPS, 1)
     )  # fmt: skip
+
+
+def _coming(world: World, exhibitor: Any, planned: tuple[Any, ...]) -> None:
+    address, title, title_en, about, about_en, hours, wanted = planned
+    waiting = world.visitors[:wanted]
+    at = (world.now + dt.timedelta(hours=hours)).replace(minute=0, second=0, microsecond=0)
+    session = LiveSession.objects.create(
+        public_id=address, edition=world.edition, exhibitor=exhibitor,
+        poster_asset_id=exhibitor.banner_asset_id, title=title, title_en=title_en, summary=about,
+        summary_en=about_en, starts_at=at, ends_at=at + dt.timedelta(hours=1), state="scheduled",
+        engine="own", reservations=len(waiting),
+    )  # fmt: skip
+    _camera(session, 1, "主机位", "Main")
+    _shelf(session)
+    Reservation.objects.bulk_create(
+        Reservation(session=session, person=person) for person in waiting
+    )
 
 
 def _over(world: World, exhibitor: Any, told: tuple[Any, ...]) -> None:
