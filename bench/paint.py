@@ -60,9 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @contextlib.contextmanager
 def _house(tell: Callable[[str], None]) -> Iterator[str]:
-    from haishi.config.demo.load import load as load_demo
-
     with measure.installation():
+        from haishi.config.demo.load import load as load_demo
+
         load_demo(lambda step, done, total: tell(f"  {step} {done}/{total}"))
         with measure.serving(2, {}) as (port, _server):
             yield f"http://127.0.0.1:{port}"

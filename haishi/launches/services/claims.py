@@ -76,14 +76,13 @@ def decide(allotment_id: int) -> int:
     if clock.now() < allotment.closes_at or allotment.pool_id is None:
         raise SaleNotOpen
     asked = Claim.objects.filter(allotment=allotment, state=ClaimState.REQUESTED)
-    claims = {row.ticket: row for row in asked.select_for_update()}
+    rows = asked.select_for_update().values_list("ticket", "pk", "person_id")
+    claims = {ticket: (pk, person) for ticket, pk, person in rows}
     order = draws.ranked(allotment.seed, claims)
     pay_by = clock.now() + dt.timedelta(minutes=allotment.pay_minutes)
-    held = _keep(allotment, [claims[ticket] for ticket in order])
-    rows = [claims[ticket] for ticket in order]
-    _write_result(
-        [row.pk for row in rows], [held.get(f"claim:{row.person_id}") for row in rows], pay_by
-    )
+    ids, people = [claims[t][0] for t in order], [claims[t][1] for t in order]
+    held = _keep(allotment, people)
+    _write_result(ids, [held.get(f"claim:{person}") for person in people], pay_by)
     allotment.decided_at = clock.now()
     allotment.save(update_fields=["decided_at"])
     digest = draws.digest_of(order)
@@ -95,9 +94,9 @@ def decide(allotment_id: int) -> int:
     return len(held)
 
 
-def _keep(allotment: Allotment, rows: list[Claim]) -> dict[str, int]:
+def _keep(allotment: Allotment, people: list[int]) -> dict[str, int]:
     ttl = dt.timedelta(minutes=allotment.pay_minutes) + policies.GRACE
-    wanted = [(f"person:{row.person_id}", f"claim:{row.person_id}") for row in rows]
+    wanted = [(f"person:{person}", f"claim:{person}") for person in people]
     return scarcity.reserve_many(allotment.pool_id or 0, wanted, ttl)
 
 
@@ -189,7 +188,7 @@ def promote(allotment_id: int) -> int:
     )
     rows = list(waiting.order_by("place", "pk")[:200])
     pay_by = clock.now() + dt.timedelta(minutes=allotment.pay_minutes)  # before the hold's own end
-    held = _keep(allotment, rows) if rows else {}
+    held = _keep(allotment, [row.person_id for row in rows]) if rows else {}
     for row in rows:
         if hold := held.get(f"claim:{row.person_id}"):
             row.state = CLAIM.after(row.state, "win")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from haishi.foundation import clock
 from haishi.foundation.addresses import address
 from haishi.foundation.bilingual import Bilingual
-from haishi.foundation.prepared import Given, prepared_by
+from haishi.foundation.prepared import Given, Prepared, prepared_by
 from haishi.foundation.types import Actor
 from haishi.live import policies
 from haishi.live.models import LiveSession, Recording
@@ -45,7 +45,7 @@ __all__ = [
 ]
 # A planned session stays in the list this long after its start.
 LATE = dt.timedelta(hours=1)
-# What `row_of` reads of a session on air.
+# What `row_of` reads of a session.
 _ON_CARDS = (
     *(
         "public_id",
@@ -58,7 +58,7 @@ _ON_CARDS = (
         "starts_at",
         "ends_at",
     ),
-    *("viewers", "opened_at", "poster_asset_id", "subject_kind"),
+    *("viewers", "opened_at", "poster_asset_id", "replay", "reservations", "likes"),
     *("edition__slug", "edition__time_zone"),
     *("edition__series__organiser__name", "edition__series__organiser__name_en"),
     *("exhibitor__organisation__name", "exhibitor__organisation__name_en"),
@@ -134,8 +134,10 @@ def row_of(session: LiveSession, seconds: float = 0) -> LiveRow:
 
 
 def rows_of(sessions: Iterable[LiveSession]) -> list[LiveRow]:
-    """With the length of their recordings: one query for all."""
+    """With the length of their recordings: one query for all, none without a replay."""
     found = list(sessions)
+    if not any(policies.replay_shown(row) for row in found):
+        return [row_of(row) for row in found]
     parts = Recording.objects.filter(session__in=found).exclude(state=RecordingState.DELETED)
     lengths = dict(parts.order_by().values_list("session_id").annotate(whole=Sum("seconds")))
     return [row_of(row, lengths.get(row.pk) or 0) for row in found]
@@ -183,12 +185,19 @@ def lobby(edition: Any | None = None, hall: str = "") -> Lobby:
     return Lobby(now=now, coming=later, replays=before, halls=sorted(halls.items()))
 
 
+def _of_booth() -> QuerySet[LiveSession]:
+    planned = Q(state__in=PLANNED, starts_at__gt=Given("late"))
+    rows = _public().filter(_now() | planned | Q(replay=Replay.PUBLISHED))
+    rows = rows.filter(exhibitor=Given("exhibitor")).only(*_ON_CARDS)
+    return rows.order_by("-starts_at")[:40]
+
+
+_OF_BOOTH = Prepared(_of_booth)
+
+
 def of_booth(exhibitor_id: int, limit: int = 3) -> list[LiveRow]:
     """What a booth shows: on air, then planned, then the newest replays. Two queries."""
-    rows = _public().filter(exhibitor=exhibitor_id)
-    recent = Q(starts_at__gt=clock.now() - LATE)
-    rows = rows.filter(_now() | Q(state__in=PLANNED) & recent | Q(replay=Replay.PUBLISHED))
-    found = rows_of(rows.order_by("-starts_at")[:40])
+    found = rows_of(_OF_BOOTH(exhibitor=exhibitor_id, late=clock.now() - LATE))
     order = {"now": 0, "next": 1, "replay": 2, "over": 3}
 
     def place(row: LiveRow) -> tuple[int, float]:

@@ -262,6 +262,17 @@ def test_a_list_of_many_costs_the_same_as_of_one(exhibitor, django_assert_max_nu
         assert len(selectors.lobby().coming) == 12
 
 
+def test_cards_of_lives_cost_one_query(on_air, exhibitor, django_assert_num_queries):
+    for _ in range(3):
+        LiveFactory(exhibitor=exhibitor)
+    other = selectors.now_live(exhibitor.edition)
+    with django_assert_num_queries(1):
+        assert selectors.now_live(exhibitor.edition) == other
+    assert [row.public_id for row in other] == [on_air.public_id]
+    with django_assert_num_queries(1):
+        assert [row.phase for row in selectors.of_booth(exhibitor.pk)] == ["now", "next", "next"]
+
+
 def test_a_suspended_booth_goes_off_the_air_and_out_of_sight(on_air, stranger, exhibitor, lin):
     later = LiveFactory(exhibitor=exhibitor)
     exhibitor.state, exhibitor.reason = "suspended", "展品与申请不符。"
