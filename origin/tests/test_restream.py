@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -371,11 +370,13 @@ def test_tags_are_what_flv_says(clip: Clip) -> None:
     assert tag(Message(AUDIO, 0x01234567, b"ab"))[4:8] == b"\x23\x45\x67\x01"
 
 
-def test_srt_targets_are_reached_with_their_passphrase(clip: Clip, tmp_path: Path) -> None:
+def test_srt_targets_are_reached_with_their_passphrase(
+    clip: Clip, tmp_path: Path, free_udp_port: int
+) -> None:
     """A listening ffmpeg takes the transport stream into a file."""
 
     async def story() -> None:
-        port, taken = _free_udp_port(), tmp_path / "taken.ts"
+        port, taken = free_udp_port, tmp_path / "taken.ts"
         listener = await asyncio.create_subprocess_exec(
             get_ffmpeg_exe(), "-loglevel", "error", "-nostdin", "-i",
             f"srt://127.0.0.1:{port}?mode=listener&passphrase=0123456789ab",
@@ -394,9 +395,3 @@ def test_srt_targets_are_reached_with_their_passphrase(clip: Clip, tmp_path: Pat
             assert sum(packet.size for packet in opened.demux()) > 1000
 
     _play(story)
-
-
-def _free_udp_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
