@@ -34,7 +34,7 @@ def plans(one: Reader, house: Installation, title: str, **choices: str) -> str:
     )
     one.fill("标题", title)
     one.fill("开始时间", start)
-    one.fill("结束时间", end)
+    one.fill("预计结束时间", end)
     for label, option in choices.items():
         one.choose(label, option)
     one.press("保存草稿")

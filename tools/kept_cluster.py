@@ -46,12 +46,17 @@ def furnish_house(root: Path) -> None:
     root.chmod(0o711)
     furnish(root)
     with cluster_running(Cluster(Home(root), FORGETFUL)) as url:
+        _ask(url, f"DROP DATABASE {DATABASE}")  # the empty one of a cluster that was just started
         _rename(url, TEMPLATE, DATABASE)
 
 
 def _rename(url: str, name: str, other: str) -> None:
+    _ask(url, f"ALTER DATABASE {name} RENAME TO {other}")
+
+
+def _ask(url: str, statement: str) -> None:
     with psycopg.connect(url.replace(f"/{DATABASE}?", "/postgres?"), autocommit=True) as server:
-        server.execute(f"ALTER DATABASE {name} RENAME TO {other}")
+        server.execute(statement.encode())
 
 
 def _make(kept: Path) -> None:
