@@ -1,6 +1,5 @@
 """A host goes live with nothing but a browser: its camera, WHIP, and a viewer who watches."""
 
-import importlib.util
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,13 +10,7 @@ from journeys.cast import LIN, PASSWORD
 from journeys.house import Installation, wait_for
 from journeys.reader import Reader, launch
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.skipif(
-        importlib.util.find_spec("aiortc") is None,
-        reason="browsers publish by the optional extra: pip install 'haishi[whip]'",
-    ),
-]
+pytestmark = pytest.mark.journey
 # A camera that is a picture with a clock in it, and a microphone that beeps.
 DEVICES = ("--use-fake-device-for-media-stream=fps=15", "--use-fake-ui-for-media-stream")
 # Brightness of sixteen places of the picture.

@@ -239,18 +239,19 @@ def _edition_numbers() -> QuerySet[Edition, Any]:
 _EDITION_NUMBERS = Prepared(_edition_numbers)
 
 
-def _hall_numbers() -> QuerySet[Hall, Any]:
+@prepared_by
+def _hall_numbers(first: int | None) -> QuerySet[Hall, Any]:
     shown = Q(booths__exhibitor__state=ExhibitorState.APPROVED, booths__exhibitor__complete=True)
     rows = Hall.objects.filter(edition=Given("edition"))
-    return rows.annotate(shown=Count("booths", filter=shown)).order_by("order", "pk")
+    return rows.annotate(shown=Count("booths", filter=shown)).order_by("order", "pk")[:first]
 
 
-_HALL_NUMBERS = Prepared(_hall_numbers)
+def hall_numbers(edition: Edition, first: int | None = None) -> list[tuple[Hall, int]]:
+    """Halls in their order, each with how many exhibitors visitors find there. One query.
 
-
-def hall_numbers(edition: Edition) -> list[tuple[Hall, int]]:
-    """Halls in their order, each with how many exhibitors visitors find there. One query."""
-    return [(hall, hall.shown) for hall in _HALL_NUMBERS(edition=edition.pk)]
+    `first`: only so many of them.
+    """
+    return [(hall, hall.shown) for hall in _hall_numbers(first)(edition=edition.pk)]
 
 
 @prepared_by

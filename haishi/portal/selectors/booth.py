@@ -121,11 +121,7 @@ def booth_page(actor: Actor, edition_slug: str, exhibitor_id: int) -> BoothPage:
             *(each.poster_asset_id for each in lives),
         ]
     )
-    for each in exhibits:
-        each.picture = pictures.get(each.picture_id or 0)
-    if found.shown and row.edition.state == EditionState.OPEN:
-        for each in trade.sold_directly(exhibits):
-            each.buy_url = address("trade:buy", each.slug)
+    _dress(exhibits, pictures, on_sale=found.shown and row.edition.state == EditionState.OPEN)
     logo = pictures.get(firm.logo_asset_id or 0)
     banner = pictures.get(row.banner_asset_id or 0)
     headline = row.title or firm.title
@@ -158,14 +154,27 @@ def booth_page(actor: Actor, edition_slug: str, exhibitor_id: int) -> BoothPage:
         lives=[LiveCard(each, pictures.get(each.poster_asset_id or 0)) for each in lives],
         exhibit_count=row.exhibit_count,
         share_image=share_image(banner),
-        structured_data=json_ld(
-            "Organization",
-            name=firm.name,
-            alternateName=firm.name_en,
-            description=row.intro[:300],
-            url=settings.PUBLIC_URL + firm.get_absolute_url(),
-            logo=settings.PUBLIC_URL + logo.url(320) if logo else "",
-        ),
+        structured_data=_structured(row, logo),
+    )
+
+
+def _dress(exhibits: list[Any], pictures: dict[int, Any], *, on_sale: bool) -> None:
+    """Give exhibits their pictures and, where they are sold directly, the way to buy them."""
+    for each in exhibits:
+        each.picture = pictures.get(each.picture_id or 0)
+    for each in trade.sold_directly(exhibits) if on_sale else ():
+        each.buy_url = address("trade:buy", each.slug)
+
+
+def _structured(row: Any, logo: Any) -> str:
+    firm = row.organisation
+    return json_ld(
+        "Organization",
+        name=firm.name,
+        alternateName=firm.name_en,
+        description=row.intro[:300],
+        url=settings.PUBLIC_URL + firm.get_absolute_url(),
+        logo=settings.PUBLIC_URL + logo.url(320) if logo else "",
     )
 
 

@@ -20,7 +20,7 @@ from haishi.portal.selectors.cards import BoothCard, booth_card, share_image, wi
 class Door:
     """A hall as a card."""
 
-    hall: Any
+    pk: int
     url: str
     title: Bilingual
     summary: Bilingual
@@ -30,9 +30,9 @@ class Door:
     picture: Any = None
 
 
-def doors_of(edition: Any, *, pictures: bool = True) -> list[Door]:
-    """Halls of an edition in their order."""
-    doors = [_door(edition, hall, shown) for hall, shown in expo.hall_numbers(edition)]
+def doors_of(edition: Any, *, first: int | None = None, pictures: bool = True) -> list[Door]:
+    """Halls of an edition in their order, or the `first` of them."""
+    doors = [_door(edition, hall, shown) for hall, shown in expo.hall_numbers(edition, first)]
     if pictures:
         with_pictures(doors)
     return doors
@@ -40,7 +40,7 @@ def doors_of(edition: Any, *, pictures: bool = True) -> list[Door]:
 
 def _door(edition: Any, hall: Any, shown: int) -> Door:
     return Door(
-        hall=hall,
+        pk=hall.pk,
         url=address("portal:hall", edition.slug, hall.slug),
         title=hall.title,
         summary=Bilingual(hall.summary, hall.summary_en),
@@ -113,7 +113,7 @@ def hall_page(actor: Actor, edition_slug: str, hall_slug: str, query: QueryDict)
         count=found.page.paginator.count,
         pages=found.page,
         plain_url=plain,
-        others=[door for door in doors_of(edition, pictures=False) if door.hall.pk != hall.pk],
+        others=[door for door in doors_of(edition, pictures=False) if door.pk != hall.pk],
         share_image=share_image(pictures.get(hall.picture_asset_id or 0)),
     )
 
@@ -158,9 +158,9 @@ class Stop:
 def tour_stops(actor: Actor, edition: Any) -> list[Stop]:
     """One stop a hall, with the four booths to begin with."""
     stops = []
-    for door in doors_of(edition, pictures=False):
-        page = expo.hall_page(actor, edition, door.hall)
-        stops.append(Stop(door, [booth_card(row) for row in page.rows[:4]]))
+    for hall, shown in expo.hall_numbers(edition):
+        page = expo.hall_page(actor, edition, hall)
+        stops.append(Stop(_door(edition, hall, shown), [booth_card(row) for row in page.rows[:4]]))
     with_pictures([stop.door for stop in stops], *(stop.booths for stop in stops))
     return stops
 

@@ -81,6 +81,7 @@ class HomePage:
     lives: list[LiveCard]
     has_live: bool
     doors: list[Door]
+    more_halls: bool
     featured: list[BoothCard]
     products: list[Any]
     programme_url: str
@@ -89,10 +90,15 @@ class HomePage:
     structured_data: str
 
 
+# A grid of three columns; an expo with more halls has a page of them.
+DOORS = 9
+
+
 def home_page(edition: Any) -> HomePage:
     """The page of an edition, for everybody: at most eleven queries at any size."""
     now = clock.now()
-    doors = doors_of(edition, pictures=False)
+    halls = doors_of(edition, first=DOORS + 1, pictures=False)
+    doors = halls[:DOORS]
     featured = [booth_card(row) for row in expo.featured(edition, 8)]
     archived = edition.state == EditionState.CLOSED
     products = [] if archived else catalogue.newest(8)  # what is new belongs to no past edition
@@ -120,6 +126,7 @@ def home_page(edition: Any) -> HomePage:
         lives=[LiveCard(row, found.get(row.poster_asset_id or 0)) for row in lives],
         has_live=any(row.live for row in sessions),
         doors=doors,
+        more_halls=len(halls) > DOORS,
         featured=featured,
         products=products,
         programme_url=address("expo:programme", edition.slug),

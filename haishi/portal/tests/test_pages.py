@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from haishi.expo.tests.factories import EditionFactory
+from haishi.expo.tests.factories import EditionFactory, HallFactory
 from haishi.foundation import clock
 from haishi.portal.tests.factories import shown_booth
 
@@ -54,6 +54,17 @@ def test_home_shows_halls_booths_and_exhibits_of_the_open_edition(client):
         "沙燕风筝",
     ):
         assert words in text
+
+
+@pytest.mark.parametrize(("halls", "shown", "more"), [(9, 9, False), (10, 9, True)])
+def test_home_shows_nine_halls_and_leads_to_all_of_them(client, halls, shown, more):
+    edition = EditionFactory()
+    for number in range(halls):
+        HallFactory(edition=edition, order=number)
+    text = client.get("/", headers=CHINESE).text
+    assert text.count(f'href="/e/{edition.slug}/halls/hall-') == shown
+    assert ("逛全部展馆" in text) is more
+    assert client.get(f"/e/{edition.slug}/halls/").text.count("/halls/hall-") >= halls
 
 
 def test_a_booth_page_shows_firm_place_and_exhibits(client):

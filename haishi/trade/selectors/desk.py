@@ -15,7 +15,7 @@ from haishi.trade import policies
 from haishi.trade.models import Order, Refund
 from haishi.trade.selectors.deliveries import downloads_of, entitlement_ids
 from haishi.trade.selectors.orders import held, refunds_of, steps_for
-from haishi.trade.states import UNANSWERED, OrderState
+from haishi.trade.states import UNANSWERED, OrderState, PaymentState
 
 __all__ = [
     "OrderDesk",
@@ -154,6 +154,11 @@ class SentParcel:
     content: list[tuple[Any, int]]
 
 
+def _is_being_paid(order: Order) -> bool:
+    """Whether the buyer began to pay: the answer of the provider may come any moment."""
+    return order.payments.filter(state=PaymentState.OPEN).exists()
+
+
 def order_page(actor: Actor, order: Order) -> dict[str, Any]:
     """What the page of an order shows: lines with files and reviews, parcels, money."""
     lines = list(order.lines.select_related("product", "review").order_by("pk"))
@@ -179,4 +184,5 @@ def order_page(actor: Actor, order: Order) -> dict[str, Any]:
         "files": entitlement_ids(order) if filed and buys and policies.opens_files(order) else {},
         "fetched": downloads_of(order) if filed else [],
         "late": any(refund.late for refund in refunds),
+        "watched": buys and order.state == OrderState.AWAITING and _is_being_paid(order),
     }

@@ -263,3 +263,19 @@ def test_no_page_of_money_costs_more_than_twelve_queries(
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200
     assert len(queries) <= 12, [one["sql"][:90] for one in queries]
+
+
+def test_the_page_of_an_order_renews_itself_while_its_payment_is_under_way(
+    client, deal, stranger, settings
+):
+    client.force_login(stranger)
+    here = f"/orders/{deal.number}/"
+    assert "<hs-renew" not in client.get(here).text  # nobody began to pay
+    services.start(stranger, deal.pk, "sandbox")
+    assert f'<hs-renew src="{here}?part=state" state="awaiting">' in client.get(here).text
+    assert client.get(f"{here}?part=state").json() == {"state": "awaiting"}
+    pay(deal)
+    assert client.get(f"{here}?part=state").json() == {"state": "paid"}
+    assert "<hs-renew" not in client.get(here).text
+    client.force_login(PersonFactory())
+    assert client.get(f"{here}?part=state").status_code == 404

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -77,8 +77,11 @@ def sold_table(request: HttpRequest, org: str, form: str) -> Any:
 @login_required
 @require_GET
 def order(request: HttpRequest, number: str) -> HttpResponse:
-    """One order: where it stands, what may be done, where its money is."""
-    return _order(request, selectors.get_visible(request.user, number), {})
+    """One order: where it stands, what may be done, where its money is; `?part=state` the first."""
+    row = selectors.get_visible(request.user, number)
+    if request.GET.get("part") == "state":
+        return JsonResponse({"state": row.state})
+    return _order(request, row, {})
 
 
 def _form(name: str, row: Any, sent: Any = None) -> Any:

@@ -45,6 +45,14 @@ test("a page of a desk comes without the ways to the rest of it", () => {
   expect([leaf?.title, leaf?.content.map((each) => each.textContent)]).toEqual(["订单", ["待付款"]]);
 });
 
+test("a page that has news comes again in the sheet, and the live stays", async () => {
+  const one = sheet({ "/products/celadon/": PAGE });
+  await one.open("/products/celadon/");
+  const news = new CustomEvent("renew", { bubbles: true, cancelable: true });
+  body().firstElementChild!.dispatchEvent(news);
+  expect([news.defaultPrevented, asked.map(([address]) => new URL(address).pathname)]).toEqual([true, ["/products/celadon/", "/products/celadon/"]]);
+});
+
 test("links lead on inside the sheet, from where its page stands", async () => {
   const one = sheet({ "/products/celadon/": PAGE, "/products/other/": PAGE });
   await one.open("/products/celadon/");

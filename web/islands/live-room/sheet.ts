@@ -51,6 +51,7 @@ export class Sheet {
     dialog.addEventListener("click", this.#clicked);
     dialog.addEventListener("submit", this.#submitted);
     dialog.addEventListener("close", this.#closed);
+    dialog.addEventListener("renew", this.#renewed);
   }
 
   /** Opens the sheet with this page. */
@@ -64,9 +65,16 @@ export class Sheet {
     this.dialog.removeEventListener("click", this.#clicked);
     this.dialog.removeEventListener("submit", this.#submitted);
     this.dialog.removeEventListener("close", this.#closed);
+    this.dialog.removeEventListener("renew", this.#renewed);
   }
 
   readonly #closed = (): void => this.#asked?.abort();
+
+  /** What the page in the sheet shows has changed: that page comes again, not the live behind it. */
+  readonly #renewed = (event: Event): void => {
+    event.preventDefault();
+    if (this.dialog.open) void this.#turn(new URL(this.#address));
+  };
 
   readonly #clicked = (event: MouseEvent): void => {
     const link = (event.target as Element).closest<HTMLAnchorElement>("a[href]");
