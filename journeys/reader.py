@@ -17,6 +17,7 @@ from typing import Any
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
+    Error,
     Locator,
     Page,
     Playwright,
@@ -187,27 +188,32 @@ class Reader:
 
     def look(self) -> None:
         """Judge the page as it stands."""
-        page = self.page
-        page.wait_for_load_state("load")
-        rules = RULES if self._is_new() else []
-        if rules and not page.evaluate("() => 'axe' in window"):
-            page.evaluate(AXE.read_text(encoding="utf-8"))
-        seen = page.evaluate(LOOK, rules)
+        try:
+            seen = self._judge()
+        except Error as error:
+            if "context was destroyed" not in str(error):
+                raise
+            # A link in a part that came anew under the finger is pressed, and leads on, twice.
+            seen = self._judge()
         if seen["wide"] > 0:
             self._complain(f"scrolls sideways by {seen['wide']} px: {seen['culprits']}")
         for violation in seen["axe"]:
             self._complain(f"axe: {violation}")
-        self.visited.append(page.url.removeprefix(self.base))
+        self.visited.append(self.page.url.removeprefix(self.base))
         self._picture()
 
-    def _is_new(self) -> bool:
-        """Whether axe has not yet seen a page that is made like this one."""
-        if self._glances:
-            return False
-        made = hashlib.sha256(self.page.evaluate(MAKE).encode()).hexdigest()
-        new = made not in JUDGED
-        JUDGED.add(made)
-        return new
+    def _judge(self) -> Any:
+        """What LOOK sees; axe looks once at pages that are made alike."""
+        self.page.wait_for_load_state("load")
+        made = "" if self._glances else self.page.evaluate(MAKE)
+        digest = hashlib.sha256(made.encode()).hexdigest()
+        rules = RULES if made and digest not in JUDGED else []
+        if rules and not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        seen = self.page.evaluate(LOOK, rules)
+        if rules:
+            JUDGED.add(digest)
+        return seen
 
     def _picture(self) -> None:
         if not os.environ.get("JOURNEYS_PICTURES"):
